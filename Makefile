@@ -1,0 +1,59 @@
+# `make help` lists what there is to do. Needs only make and Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# Pinned for the extra `train`, which the tests do not install.
+TORCH  := torch==2.13.0
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format reference bench constraints clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: $(VENV)/base ## extract Python's standard library to demo/stdlib and show what was found
+	$(BIN)/codegloss extract "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" --out demo/stdlib
+	$(BIN)/codegloss show demo/stdlib
+
+test: $(VENV)/dev ## run the default tests (ARGS="-m slow" and the like are passed on)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev ## check style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev ## rewrite the sources in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+reference: $(VENV)/dev ## write docs/reference/ anew from the code
+	$(BIN)/python docs/build_reference.py
+
+bench: $(VENV)/dev ## run every benchmark and write its results and tables
+	set -e; for script in $(filter-out %/common.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script; done
+
+constraints: ## pin what a fresh environment gets today
+	rm -rf build/pins
+	$(PYTHON) -m venv build/pins
+	build/pins/bin/pip --disable-pip-version-check --quiet install -e '.[dev]'
+	{ echo "# The versions the project is tested with, written by \`make constraints\`."; \
+	  { build/pins/bin/pip freeze --exclude-editable; echo $(TORCH); } | LC_ALL=C sort -f; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+
+clean: ## remove everything that was built here
+	rm -rf $(VENV) build demo dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+# An environment is made once, and again when what it should hold has changed.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/base: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+$(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	touch $(VENV)/base $@

@@ -1,0 +1,301 @@
+"""How far the parsed parts of Python docstrings agree with the package `docstring-parser`.
+
+    python benchmarks/docstring_agreement.py [--limit N] [PACKAGE_FOLDER …]
+
+Reads the docstrings of all functions and classes of the standard library and of the folders
+given, with `ast`. Every docstring in which either side sees a structure is read by both:
+`docstring-parser` once with its automatic choice of style, once told our style. What differs
+is put into classes, each with its count, ten samples, and a judgement from `JUDGEMENTS`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import re
+import sysconfig
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import docstring_parser
+from common import save
+from docstring_parser.common import Docstring, DocstringStyle
+
+from codegloss.extract.docstyles import parse_parts
+from codegloss.records import CommentParts
+
+STYLES = {
+    "google": DocstringStyle.GOOGLE,
+    "numpy": DocstringStyle.NUMPYDOC,
+    "sphinx": DocstringStyle.REST,
+    "epytext": DocstringStyle.EPYDOC,
+}
+NAMES = {style: name for name, style in STYLES.items()}
+FIELDS = ["style", "parameters", "types", "descriptions", "return type", "raises"]
+STRUCTURE = re.compile(r"(?m)^\s*(?:[:@]\w+|[-=]{3,}\s*$|[A-Z][\w ]{0,22}:\s*$)|>>>")
+SAMPLES = 10
+
+# What was found by reading the samples of each class: who is right, and why.
+JUDGEMENTS: dict[str, str] = {}
+
+
+@dataclass
+class Tally:
+    """Counts of one style, and the classes of its differences."""
+
+    compared: Counter[str] = field(default_factory=Counter)
+    agreed: Counter[str] = field(default_factory=Counter)
+    classes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    samples: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+
+    def note(self, what: str, difference: str | None, sample: dict[str, Any]) -> None:
+        """Count one comparison of one field; `difference` is the class, None for agreement."""
+        self.compared[what] += 1
+        if difference is None:
+            self.agreed[what] += 1
+            return
+        key = (what, difference)
+        self.classes[key] += 1
+        if len(self.samples[key]) < SAMPLES:
+            self.samples[key].append(sample)
+
+
+def docstrings(root: Path, limit: int) -> Iterator[tuple[str, str]]:
+    """Place and cleaned docstring of functions and classes, at most `limit`, evenly drawn."""
+    found = []
+    for path in sorted(root.rglob("*.py")):
+        if "site-packages" in path.parts[len(root.parts) :] or {"test", "tests"} & set(path.parts):
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                text = ast.get_docstring(node, clean=False)
+                if text and STRUCTURE.search(text):
+                    found.append((f"{path.relative_to(root.parent)}:{node.name}", inspect.cleandoc(text)))
+    step = max(1, -(-len(found) // limit))
+    yield from found[::step]
+
+
+def fold(text: str | None) -> str:
+    """Whitespace folded, nothing for None."""
+    return " ".join((text or "").split())
+
+
+def structured(theirs: Docstring) -> bool:
+    """Whether a reading holds anything that our record has a place for."""
+    return bool(their_parameters(theirs) or theirs.returns or theirs.raises or theirs.deprecation or theirs.examples)
+
+
+def their_parameters(theirs: Docstring) -> list[Any]:
+    """The parameters, without a class's attributes."""
+    return [param for param in theirs.params if param.args and not param.args[0].startswith("attr")]
+
+
+def bare(name: str) -> str:
+    """A name without stars, escapes and quotes."""
+    return name.strip("`'\" ").lstrip("\\*").rstrip("?` ")
+
+
+def class_of_names(ours: list[str], theirs: list[str]) -> str | None:
+    """How two lists of parameter names differ."""
+    if ours == theirs:
+        return None
+    theirs = [bare(name) for name in theirs]
+    if ours == theirs:
+        return "they keep stars, escapes or quotes in the name"
+    split = [bare(part) for name in theirs for part in re.split(r"[,/&|]|\s(?:and|or)\s", name)]
+    if ours == split or set(ours) == set(split):
+        return "they keep several names as one"
+    if set(ours) == set(theirs):
+        return "the same names repeated or in another order"
+    extra = set(theirs) - set(ours)
+    if extra and all(not re.fullmatch(r"[\w.]+", name) for name in extra) and not set(ours) - set(split):
+        return "they take prose for a name"
+    if not theirs:
+        return "they find none"
+    if not ours:
+        return "we find none"
+    if set(ours) > set(theirs):
+        return "we find more"
+    if set(ours) < set(theirs):
+        return "they find more"
+    return "other"
+
+
+def class_of_type(ours: str | None, theirs: str | None) -> str | None:
+    """How two types differ."""
+    one, other = fold(ours), fold(theirs)
+    if one == other:
+        return None
+    reduced = fold(re.sub(r":[\w:]+:`~?!?([^`]*)`", r"\1", other)).strip("`")
+    if one == reduced:
+        return "they keep the markup of roles"
+    if one == re.sub(r"(?i)(^|,?\s*)\(?optional\)?\.?$|^optional,", "", reduced).strip(" ,"):
+        return "they keep optional"
+    if not one:
+        return "we find none"
+    if not other:
+        return "they find none"
+    if one.startswith(other) or other.startswith(one):
+        return "one is a part of the other"
+    return "other"
+
+
+def class_of_text(ours: str, theirs: str | None) -> str | None:
+    """How two descriptions differ."""
+    one, other = fold(ours), fold(theirs)
+    if one == other:
+        return None
+    if not one:
+        return "we find none"
+    if not other:
+        return "they find none"
+    if other.startswith(one):
+        return "theirs goes on further"
+    if one.startswith(other):
+        return "ours goes on further"
+    if one in other:
+        return "theirs begins earlier"
+    if other in one:
+        return "ours begins earlier"
+    return "other"
+
+
+def class_of_raises(ours: list[str], theirs: list[str]) -> str | None:
+    """How two lists of exception types differ."""
+    if ours == theirs:
+        return None
+    split = [
+        re.sub(r"^:[\w:]+:`~?!?([^`]*)`$", r"\1", part.strip()).strip("`'\" ")
+        for name in theirs
+        for part in re.split(r",\s*(?:or\b|and\b)?|[|/]|\s(?:or|and)\s", name)
+    ]
+    if ours == split:
+        return "they keep several names, or markup, as one"
+    if not ours:
+        return "we find none"
+    if not theirs:
+        return "they find none"
+    if any(" " in name for name in split) and set(ours) - {""} <= set(split):
+        return "they take prose for a type"
+    return "we find more" if set(ours) > set(split) else "they find more" if set(ours) < set(split) else "other"
+
+
+def compare(place: str, text: str, tallies: dict[str, Tally]) -> None:
+    """Read one docstring both ways and count what agrees."""
+    ours = parse_parts(text, "docstring")
+    assert ours is not None
+    try:
+        automatic = docstring_parser.parse(text)
+        their_style = NAMES[automatic.style] if automatic.style and structured(automatic) else "plain"
+    except docstring_parser.ParseError:
+        their_style = "fails"
+    if ours.style == "plain" and their_style == "plain":
+        return
+    # A docstring of doctests alone is plain for us, and whatever comes first for them.
+    tally = tallies[ours.style]
+    sample = {"place": place, "text": text[:1500]}
+    same = their_style == ours.style
+    tally.note("style", None if same else f"{ours.style} / {their_style}", sample)
+    if ours.style == "plain":
+        return
+    try:
+        theirs = docstring_parser.parse(text, STYLES[ours.style])
+    except Exception as error:  # noqa: BLE001 (whatever it raises is the finding)
+        tally.note("parameters", f"they raise {type(error).__name__}", sample)
+        return
+    _compare_parts(ours, theirs, tally, sample)
+
+
+def _compare_parts(ours: CommentParts, theirs: Docstring, tally: Tally, sample: dict[str, Any]) -> None:
+    def shown(one: Any, other: Any) -> dict[str, Any]:
+        return {"ours": one, "theirs": other, **sample}
+
+    params = their_parameters(theirs)
+    names = [parameter.name for parameter in ours.parameters]
+    their_names = [param.arg_name for param in params]
+    if names or their_names:
+        tally.note("parameters", class_of_names(names, their_names), shown(names, their_names))
+    by_name = {bare(param.arg_name): param for param in reversed(params)}
+    for parameter in ours.parameters:
+        param = by_name.get(parameter.name)
+        if param is None:
+            continue
+        if parameter.type or param.type_name:
+            what = shown(parameter.type, param.type_name) | {"name": parameter.name}
+            tally.note("types", class_of_type(parameter.type, param.type_name), what)
+        if parameter.description or param.description:
+            what = shown(parameter.description, param.description) | {"name": parameter.name}
+            tally.note("descriptions", class_of_text(parameter.description, param.description), what)
+    our_return = ours.returns.type if ours.returns else None
+    their_return = theirs.returns.type_name if theirs.returns else None
+    if our_return or their_return:
+        several = len(theirs.many_returns or []) > 1
+        difference = class_of_type(our_return, their_return)
+        if difference and several:
+            difference = "several values: we give all, they the first"
+        tally.note("return type", difference, shown(our_return, their_return))
+    raises = [value.type or "" for value in ours.raises]
+    their_raises = [r.type_name or "" for r in theirs.raises if r.args[0] not in ("warns", "warn")]
+    if raises or their_raises:
+        tally.note("raises", class_of_raises(raises, their_raises), shown(raises, their_raises))
+
+
+def main() -> None:
+    """Compare, save the result, and print the classes."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("packages", nargs="*", type=Path)
+    parser.add_argument("--limit", type=int, default=1500, help="docstrings of each package")
+    parser.add_argument("--dry", action="store_true", help="print only, save nothing")
+    options = parser.parse_args()
+    tallies: dict[str, Tally] = {style: Tally() for style in [*STYLES, "plain"]}
+    read = 0
+    for root in [Path(sysconfig.get_path("stdlib")), *options.packages]:
+        for place, text in docstrings(root, options.limit):
+            compare(place, text, tallies)
+            read += 1
+    rows = [
+        {"style": style, **{what: _share(tally, what) for what in FIELDS}}
+        for style, tally in tallies.items()
+    ]
+    differences = [
+        {
+            "style": style,
+            "field": what,
+            "class": name,
+            "count": count,
+            "judgement": JUDGEMENTS.get(f"{what}: {name}", "not judged"),
+            "samples": tally.samples[what, name],
+        }
+        for style, tally in tallies.items()
+        for (what, name), count in tally.classes.most_common()
+    ]
+    for row in rows:
+        print(row)
+    for entry in differences:
+        print(entry["style"], "|", entry["field"], "|", entry["class"], "|", entry["count"], "|", entry["judgement"])
+    if options.dry:
+        import json
+
+        Path("/tmp/ds_diff.json").write_text(json.dumps(differences))
+    else:
+        save("docstring_agreement", rows, ["docstring-parser"], docstrings=read)
+
+
+def _share(tally: Tally, what: str) -> str:
+    total = tally.compared[what]
+    return f"{tally.agreed[what]:,} of {total:,} ({tally.agreed[what] / total:.1%})" if total else "–"
+
+
+if __name__ == "__main__":
+    main()

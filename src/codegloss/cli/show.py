@@ -1,0 +1,259 @@
+"""`codegloss show`: what is in a dataset, on one screen."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from codegloss.dataset import Dataset
+
+TEXT_LINES = 8  # of a code or a comment
+SHORT = 72  # characters; a longer value, or one of several lines, gets lines of its own
+PLAIN_WIDTH = 120  # columns, where the output is not a terminal
+WHY = {"dropped": "reason", "failed": "error"}  # table → the column that says why
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows were left out for one reason."""
+
+    why: str
+    rows: int
+    example: str  # the path in the first such row
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageTally:
+    """How many functions of one language there are."""
+
+    language: str
+    functions: int
+    commented: int
+
+
+def show(
+    dataset: Annotated[Path, typer.Argument(help="A dataset's folder, or the folder of one of its tables.")],
+    table: Annotated[
+        str | None, typer.Option(help="Whose rows to show; the main table if none is named.")
+    ] = None,
+    rows: Annotated[int, typer.Option(min=0, help="How many of its first rows to show.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Everything as one JSON object.")] = False,
+) -> None:
+    """Show what a dataset holds: where it came from, what was kept, dropped and failed, a few rows.
+
+    Examples:
+
+        codegloss show demo/stdlib
+
+        codegloss show demo/stdlib --table failed --rows 20
+
+        codegloss show demo/stdlib --json | jq .dropped
+    """
+    from codegloss.dataset import Dataset, DatasetError
+
+    try:
+        found = _findings(Dataset.open(dataset), table, rows)
+    except (DatasetError, OSError) as error:
+        typer.echo(f"codegloss show: {error}", err=True)
+        raise typer.Exit(2) from error
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False, default=str))
+    else:
+        _print(found)
+
+
+def _findings(dataset: Dataset, table: str | None, rows: int) -> dict[str, Any]:
+    """Everything that is shown, as JSON has it."""
+    manifest = dataset.manifest
+    name = table or dataset.default_table
+    dataset.table(name)  # raises for a table that is not there
+    return {
+        "path": str(dataset.path),
+        "manifest": asdict(manifest),
+        **{kind: [asdict(t) for t in why(dataset, kind)] for kind in WHY if kind in manifest.tables},
+        "languages": [asdict(tally) for tally in languages(dataset)],
+        "table": name,
+        "rows": first_rows(dataset, name, rows),
+    }
+
+
+def why(dataset: Dataset, table: str) -> list[Tally]:
+    """The reasons in a `dropped` or `failed` table, largest first."""
+    import pyarrow.compute as pc
+
+    column = WHY[table]
+    if not {column, "path"} <= set(dataset.table(table).schema):
+        return []
+    rows: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for batch in dataset.batches(table, [column, "path"], batch_size=65536):
+        for entry in pc.value_counts(batch[column]).to_pylist():
+            reason = entry["values"]
+            rows[reason] += entry["counts"]
+            if reason not in examples:
+                examples[reason] = batch["path"][pc.index(batch[column], reason).as_py()].as_py()
+    return [Tally(reason, count, examples[reason]) for reason, count in _largest_first(rows)]
+
+
+def languages(dataset: Dataset) -> list[LanguageTally]:
+    """Functions and those with a comment by language, in the first table that has such columns."""
+    for table, listed in dataset.manifest.tables.items():
+        if {"language", "comment"} <= set(listed.schema):
+            # Null together; the numbers are read far faster than the texts.
+            mark = "comment_start" if "comment_start" in listed.schema else "comment"
+            return _languages(dataset, table, mark)
+    return []
+
+
+def _languages(dataset: Dataset, table: str, mark: str) -> list[LanguageTally]:
+    import pyarrow as pa
+
+    functions: Counter[str] = Counter()
+    commented: Counter[str] = Counter()
+    for batch in dataset.batches(table, ["language", mark], batch_size=65536):
+        groups = pa.Table.from_batches([batch]).group_by("language")
+        for group in groups.aggregate([([], "count_all"), (mark, "count")]).to_pylist():
+            language = group["language"] or "none"
+            functions[language] += group["count_all"]
+            commented[language] += group[f"{mark}_count"]
+    return [LanguageTally(name, rows, commented[name]) for name, rows in _largest_first(functions)]
+
+
+def first_rows(dataset: Dataset, table: str, rows: int) -> list[dict[str, Any]]:
+    """The first rows of a table, whole."""
+    batches = dataset.batches(table, batch_size=max(rows, 1))
+    return list(islice((row for batch in batches for row in batch.to_pylist()), rows))
+
+
+def _largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _print(found: Mapping[str, Any]) -> None:
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    _print_origin(console, found)
+    _print_tables(console, found)
+    for kind, column in WHY.items():
+        cells = [(t["why"], f"{t['rows']:,}", t["example"]) for t in found.get(kind, [])]
+        _print_grid(console, kind, (column, "rows", "for example"), cells)
+    cells = [
+        (t["language"], f"{t['functions']:,}", f"{t['commented'] / t['functions']:.1%}")
+        for t in found["languages"]
+    ]
+    _print_grid(console, "languages", ("language", "functions", "with a comment"), cells)
+    for number, row in enumerate(found["rows"], start=1):
+        _print_row(console, f"{found['table']}, row {number}", row)
+
+
+def _print_origin(console: Console, found: Mapping[str, Any]) -> None:
+    manifest = found["manifest"]
+    console.print(_printable(f"{manifest['name']}  {found['path']}"), style="bold")
+    lines = {
+        "made": manifest["created"],
+        "with": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
+        "from": "\n".join(f"{p['name']}  {p['path']}  {p['fingerprint'][:12]}" for p in manifest["parents"]),
+        "parameters": "\n".join(f"{key} = {_text(value)}" for key, value in manifest["parameters"].items()),
+        "fingerprint": manifest["fingerprint"],
+        "rows in": f"{manifest['rows_in']:,} = {manifest['kept']:,} kept + {manifest['dropped']:,} dropped "
+        f"+ {manifest['failed']:,} failed",
+    }
+    for name, text in lines.items():
+        for place, line in enumerate(text.splitlines()):
+            console.print(f"  {'' if place else name:<12} {_printable(line)}", soft_wrap=True)
+
+
+def _print_tables(console: Console, found: Mapping[str, Any]) -> None:
+    cells = [
+        (
+            name,
+            f"{table['rows']:,}",
+            f"{len(table['shards']):,}",
+            _size(sum(s["bytes"] for s in table["shards"])),
+        )
+        for name, table in found["manifest"]["tables"].items()
+    ]
+    _print_grid(console, "tables", ("table", "rows", "shards", "size"), cells)
+
+
+def _print_grid(
+    console: Console, title: str, header: tuple[str, ...], cells: Iterable[tuple[str, ...]]
+) -> None:
+    """A heading and a table, the columns of numbers to the right; nothing where there are no rows."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    for name in header:
+        number = name in {"rows", "shards", "size", "functions", "with a comment"}
+        grid.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in cells:
+        grid.add_row(*(Text(_printable(cell)) for cell in row))
+    if grid.row_count:
+        console.print(f"\n{title}", style="bold")
+        console.print(grid)
+
+
+def _print_row(console: Console, title: str, row: Mapping[str, Any]) -> None:
+    """Short values side by side, then each long one cut to a few lines; empty ones are left out."""
+    texts = {name: _text(value) for name, value in row.items() if value not in (None, "", [])}
+    short = {name: text for name, text in texts.items() if len(text) <= SHORT and "\n" not in text}
+    console.print(f"\n{title}", style="bold")
+    for line in _filled([f"{name}: {_printable(text)}" for name, text in short.items()], console.width):
+        console.print(line, soft_wrap=True)
+    for name, text in texts.items():
+        if name not in short:
+            console.print(name, style="dim")
+            for line in _cut(text, console.width - 4):
+                console.print(f"  | {line}", soft_wrap=True)
+
+
+def _filled(parts: Iterable[str], width: int) -> list[str]:
+    """Lines of whole parts, as many in each as it has room for."""
+    lines: list[str] = []
+    for part in parts:
+        if lines and len(lines[-1]) + 3 + len(part) <= width:
+            lines[-1] += "   " + part
+        else:
+            lines.append(part)
+    return lines
+
+
+def _cut(text: str, width: int) -> list[str]:
+    """At most TEXT_LINES lines of at most `width` characters, and how much more there is."""
+    lines = text.expandtabs(4).splitlines()
+    shown = [
+        _printable(line if len(line) <= width else line[: width - 1] + "…") for line in lines[:TEXT_LINES]
+    ]
+    more = len(lines) - len(shown)
+    return [*shown, f"… {more:,} more lines"] if more else shown
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _printable(text: str) -> str:
+    """Control characters replaced: a file name must not move the cursor or colour the screen."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _size(size: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"

@@ -1,0 +1,1 @@
+"""From repositories to functions: find files, parse them, pair each function with its comment."""

@@ -1,0 +1,233 @@
+"""From the outline of a text to its `Function` rows: each named definition with the comment that documents it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tree_sitter import Node
+
+from codegloss.extract.comments import cleandoc, cleaned, string_value
+from codegloss.extract.docstyles import parse_parts, summarise
+from codegloss.extract.signatures import fold
+from codegloss.extract.syntax import Definition, Outline
+from codegloss.records import Function, SourceFile, Span
+
+# A token is a word or a punctuation mark: close to a lexer's count, at a tenth of its price.
+_TOKEN = re.compile(rb"\w+|[^\w\s]")
+# Decorators that make a test: @Test, @ParameterizedTest, #[tokio::test], [TestMethod], [Fact].
+_TEST_DECORATOR = re.compile(r"^[@#\[!]*(?:\w+(?:\.|::))*(?:\w*Test\w*|test|Fact|Theory)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """The comment that documents a definition."""
+
+    start: int  # bytes
+    end: int
+    raw: str
+    text: str  # without markers
+    is_doc: bool
+
+
+def digest(*parts: str) -> str:
+    """128 bits of SHA-256 over the parts, in hexadecimal."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def comment_of(definition: Definition, outline: Outline) -> Comment | None:
+    """The docstring in the definition's body, else the comment above it."""
+    text = outline.text
+    body = definition.detail("body")
+    docstring = outline.docstrings.get(body.start_byte) if body else None
+    if docstring:
+        raw = text[docstring.start_byte : docstring.end_byte].decode()
+        value = string_value(raw)
+        if value is not None:
+            return Comment(docstring.start_byte, docstring.end_byte, raw, cleandoc(value), True)
+    span = outline.comments.above(definition.start)
+    if not span and definition.node.start_byte != definition.start:
+        span = outline.comments.above(definition.node.start_byte)  # between attribute and definition
+    if not span:
+        return None
+    start, end = span
+    raw = text[start:end].decode()
+    words = cleaned(raw)
+    return Comment(start, end, raw, words, outline.comments.is_doc(start)) if words else None
+
+
+def _names(nodes: Iterable[Node], text: bytes) -> list[str]:
+    """Their source text, each once, in order."""
+    return list(dict.fromkeys(fold(text[node.start_byte : node.end_byte]) for node in nodes))
+
+
+class _Names:
+    """Qualified names of definitions, worked out once each from the outside in."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._separator = outline.language.separator
+        self._known: dict[int, tuple[str, str]] = {}
+
+    def of(self, definition: Definition) -> tuple[str, str]:
+        """Simple and qualified name."""
+        known = self._known.get(id(definition))
+        if known:
+            return known
+        written = self._written(definition)
+        receiver = definition.detail("receiver")
+        if receiver:
+            written = f"{self._text(receiver)}{self._separator}{written}"
+        name = written.rsplit(self._separator, 1)[-1].strip() or written
+        qualified = f"{self.of(definition.outer)[1]}{self._separator}{written}" if definition.outer else written
+        self._known[id(definition)] = name, qualified
+        return name, qualified
+
+    def _text(self, node: Node) -> str:
+        return fold(self._outline.text[node.start_byte : node.end_byte])
+
+    def _written(self, definition: Definition) -> str:
+        return self._separator.join(self._text(node) for node in definition.captures.get("name", ())) or "(anonymous)"
+
+
+class _Rows:
+    """Makes the rows of one file."""
+
+    def __init__(self, outline: Outline, file: SourceFile) -> None:
+        self.outline = outline
+        self.file = file
+        self.names = _Names(outline)
+        self.seen: Counter[str] = Counter()
+        self.class_summaries: dict[int, str | None] = {}
+
+    def class_summary(self, scope: Definition) -> str | None:
+        if id(scope) not in self.class_summaries:
+            comment = comment_of(scope, self.outline)
+            summary = summarise(comment.text, self.outline.language.convention) if comment else ""
+            self.class_summaries[id(scope)] = summary or None
+        return self.class_summaries[id(scope)]
+
+    def has_body(self, definition: Definition, comment: Comment | None) -> bool:
+        body = definition.detail("body")
+        if body is None:
+            return False
+        stub = self.outline.language.stub
+        if stub is None:
+            return True
+        start, end = body.start_byte, body.end_byte
+        if comment and start <= comment.start < end:
+            start = comment.end
+        return not (end - start < 32 and stub.match(self.outline.text[start:end].strip()))
+
+    def kind(self, definition: Definition, name: str, in_class: bool) -> str:
+        if definition.kind != "function" or not in_class:
+            return definition.kind
+        return "constructor" if name in self.outline.language.constructors else "method"
+
+    def row(self, definition: Definition) -> Function:
+        outline, file = self.outline, self.file
+        text, language, events = outline.text, outline.language, outline.events
+        start, end = definition.start, definition.end
+        name, qualified = self.names.of(definition)
+        ordinal = self.seen[qualified]
+        self.seen[qualified] += 1
+
+        scope = definition.outer if definition.outer and definition.outer.kind == "class" else None
+        class_name: str | None = None
+        if scope:
+            class_name = self.names.of(scope)[1]
+        elif language.separator in qualified and (definition.detail("receiver") or "name" in definition.captures):
+            written = qualified.rsplit(language.separator, 1)[0]
+            outer = self.names.of(definition.outer)[1] if definition.outer else ""
+            class_name = written if written != outer else None
+
+        comment = comment_of(definition, outline)
+        code_bytes = text[start:end]
+        shift = 0
+        if comment and start <= comment.start < end:
+            code_bytes = text[start : comment.start] + text[comment.end : end]
+            shift = comment.end - comment.start
+        code = code_bytes.decode()
+
+        parameters = definition.detail("parameters")
+        returns = definition.detail("returns")
+        name_node = definition.detail("name")
+        decorators = _names(events["decorator"].between(start, name_node.start_byte if name_node else start), text)
+        line = outline.line
+
+        inner = []
+        for begin, stop in outline.comments.inside(start, end):
+            if comment and comment.start <= begin < comment.end:
+                continue
+            moved = shift if comment and begin >= comment.end else 0
+            inner.append(Span(begin - start - moved, stop - start - moved))
+
+        return Function(
+            id=digest(file.repository, file.path, qualified, str(ordinal)),
+            repository=file.repository,
+            revision=file.revision,
+            path=file.path,
+            file_sha256=file.sha256,
+            language=file.language,
+            licence=file.licence,
+            name=name,
+            qualified_name=qualified,
+            ordinal=ordinal,
+            kind=self.kind(definition, name, class_name is not None),
+            class_name=class_name,
+            class_summary=self.class_summary(scope) if scope else None,
+            parameters=outline.parameters.between(parameters.start_byte, parameters.end_byte) if parameters else [],
+            return_type=text[returns.start_byte : returns.end_byte].decode() if returns else None,
+            raises=_names(events["raise"].own(definition), text),
+            calls=_names(events["call"].own(definition), text),
+            decorators=decorators,
+            code=code,
+            code_hash=digest(code),
+            comment=comment.raw if comment else None,
+            comment_hash=digest(comment.raw) if comment else None,
+            comment_text=comment.text if comment else None,
+            summary=summarise(comment.text, language.convention) if comment else None,
+            is_doc=comment.is_doc if comment else False,
+            parts=parse_parts(comment.text, language.convention) if comment else None,
+            start=start,
+            end=end,
+            start_line=line(start),
+            end_line=line(max(start, end - 1)),
+            comment_start=comment.start if comment else None,
+            comment_end=comment.end if comment else None,
+            comment_start_line=line(comment.start) if comment else None,
+            comment_end_line=line(comment.end - 1) if comment else None,
+            inner_comments=inner,
+            code_lines=sum(map(bool, map(str.strip, code.split("\n")))),
+            tokens=len(_TOKEN.findall(code_bytes)),
+            comment_ratio=len(comment.text) / len(code) if comment and code else 0.0,
+            branches=len(events["branch"].own(definition)),
+            has_body=self.has_body(definition, comment),
+            has_syntax_error=definition.node.has_error,
+            is_generated=file.is_generated,
+            is_test=file.is_test
+            or bool(language.test and language.test.search(name))
+            or any(map(_TEST_DECORATOR.match, decorators)),
+        )
+
+
+def functions_of(outline: Outline, file: SourceFile) -> list[Function]:
+    """Every named function of the text, in order of its beginning. `file` lends its columns."""
+    rows = _Rows(outline, file)
+    return [rows.row(definition) for definition in outline.definitions if not definition.is_scope]
+
+
+def symbols_of(outline: Outline) -> list[str]:
+    """Qualified names of what the file defines outside functions: classes, functions, other named things."""
+    names = _Names(outline)
+    defined = [names.of(d)[1] for d in outline.definitions if not (d.outer and not d.outer.is_scope)]
+    return list(dict.fromkeys(defined + _names(outline.events["symbol"].between(0, len(outline.text)), outline.text)))
+
+
+def imports_of(outline: Outline) -> list[str]:
+    """Modules, headers or packages that the file imports, quotes and brackets removed."""
+    found = _names(outline.events["import"].between(0, len(outline.text)), outline.text)
+    return list(dict.fromkeys(name.strip("\"'`<>") for name in found))

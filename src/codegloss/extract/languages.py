@@ -1,0 +1,196 @@
+"""The languages: what tells them apart, and the tree-sitter query that finds their definitions.
+
+Every difference between languages stands in `languages.toml`, one row each; nothing
+else in the package asks which language it has. A row holds
+
+- how a file is recognised: `extensions`, `filenames`, `shebangs`, and `hint`, a regular
+  expression over the content where an extension is shared (`.h`);
+- `grammar`, as `module:function` of an installed grammar wheel;
+- conventions: the `separator` of qualified names, the `convention` of doc comments
+  (see `docstyles`), the `markers` that begin one, `constructors` by name, and
+  patterns: `stub` for bodies that are none, `ignore` for comments that document something
+  else than what follows, `test` for names of test functions; `attributes_before` where
+  attributes are siblings that precede the definition (Rust); `joins_lines` where brackets
+  suspend indentation (Python);
+- `query`, groups of tree-sitter patterns. What each group may capture:
+
+| group | captures |
+|---|---|
+| definition | a kind (`function`, `method`, `constructor`, …) with `name`, `parameters`, `body`, `returns`, `receiver` |
+| scope | `class` or `namespace` with `name`, `body` |
+| parameter | a kind of parameter (`positional`, `variadic`, …; see `signatures`) with `name`, `type`, `default` |
+| wrapper | `wrapper`, a node that belongs to the definition `wrapped` in it |
+| docstring | `docstring`, a string that opens the `body` it stands in |
+| decorator, call, raise, branch, comment, import, symbol | a node each, of that name |
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+
+from tree_sitter import Language as Grammar
+from tree_sitter import Parser, Query
+
+GROUPS = (
+    "definition", "scope", "parameter", "wrapper", "docstring", "decorator",
+    "call", "raise", "branch", "comment", "import", "symbol",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One row of the table."""
+
+    name: str
+    extensions: tuple[str, ...]
+    filenames: tuple[str, ...]
+    shebangs: tuple[str, ...]
+    hint: re.Pattern[bytes] | None
+    grammar: str
+    separator: str
+    convention: str
+    markers: tuple[bytes, ...]
+    constructors: frozenset[str]
+    stub: re.Pattern[bytes] | None
+    ignore: re.Pattern[bytes] | None
+    test: re.Pattern[str] | None
+    attributes_before: bool
+    joins_lines: bool
+    query: tuple[tuple[str, str], ...]  # (group, patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """A parser and its query, compiled once a process."""
+
+    parser: Parser
+    query: Query
+    groups: tuple[str, ...]  # group of each pattern, by its index
+
+
+def _row(key: str, row: dict[str, object], table: dict[str, dict[str, object]]) -> Language:
+    if base := row.get("like"):
+        parent = table[str(base)]
+        merged = parent | row
+        merged["query"] = {**parent.get("query", {}), **row.get("query", {})}  # type: ignore[dict-item]
+        row = merged | {"name": base}
+
+    def words(field: str) -> tuple[str, ...]:
+        return tuple(row.get(field, ()))  # type: ignore[arg-type]
+
+    def pattern(field: str) -> str | None:
+        return str(row[field]) if field in row else None
+
+    hint, stub, test, ignore = pattern("hint"), pattern("stub"), pattern("test"), pattern("ignore")
+    query: dict[str, str] = row["query"]  # type: ignore[assignment]
+    if unknown := set(query) - set(GROUPS):
+        raise ValueError(f"languages.toml, [{key}.query]: unknown group {', '.join(sorted(unknown))}")
+    return Language(
+        name=str(row.get("name", key)),
+        extensions=words("extensions"),
+        filenames=words("filenames"),
+        shebangs=words("shebangs"),
+        hint=re.compile(hint.encode(), re.MULTILINE) if hint else None,
+        grammar=str(row["grammar"]),
+        separator=str(row.get("separator", ".")),
+        convention=str(row.get("convention", "plain")),
+        markers=tuple(marker.encode() for marker in words("markers")),
+        constructors=frozenset(words("constructors")),
+        stub=re.compile(stub.encode(), re.DOTALL) if stub else None,
+        ignore=re.compile(ignore.encode()) if ignore else None,
+        test=re.compile(test) if test else None,
+        attributes_before=bool(row.get("attributes_before")),
+        joins_lines=bool(row.get("joins_lines")),
+        query=tuple(query.items()),
+    )
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """The rows by key. `tsx` is a row of its own whose language is still `typescript`."""
+    text = resources.files(__package__).joinpath("languages.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    return {key: _row(key, row, table) for key, row in table.items()}
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Names of the languages, each once, in the table's order."""
+    return tuple(dict.fromkeys(language.name for language in languages().values()))
+
+
+@cache
+def _by_extension() -> dict[str, list[str]]:
+    keys: dict[str, list[str]] = {}
+    for key, language in languages().items():
+        for extension in language.extensions:
+            keys.setdefault(extension, []).append(key)
+    return keys
+
+
+@cache
+def _by_filename() -> dict[str, str]:
+    return {name: key for key, language in languages().items() for name in language.filenames}
+
+
+@cache
+def _by_shebang() -> dict[str, str]:
+    return {program: key for key, language in languages().items() for program in language.shebangs}
+
+
+# Files that hold source of other languages; `embedded.py` takes it out of them.
+CONTAINERS = {"ipynb": "notebook", "html": "markup", "htm": "markup", "xhtml": "markup", "vue": "markup",
+              "svelte": "markup"}  # fmt: skip
+
+_SHEBANG = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*(?:\w+=\S*\s+)*)?(?:\S*/)?([A-Za-z]+)")
+
+
+def language_of_path(path: str) -> str | None:
+    """Key of the table's row, or kind of container, for a file's name; None when it is no source."""
+    name = path.rsplit("/", 1)[-1]
+    if key := _by_filename().get(name):
+        return key
+    extension = PurePosixPath(name).suffix[1:]
+    keys = _by_extension().get(extension) or _by_extension().get(extension.lower())
+    return keys[0] if keys else CONTAINERS.get(extension.lower())
+
+
+def language_of_shebang(first_line: bytes) -> str | None:
+    """Key of the table's row for a first line such as `#!/usr/bin/env python3`."""
+    match = _SHEBANG.match(first_line)
+    return _by_shebang().get(match[1].decode()) if match else None
+
+
+def language_of_content(path: str, key: str, content: bytes) -> str:
+    """The key again, or another row that shares the extension and whose `hint` the content bears out."""
+    extension = PurePosixPath(path).suffix[1:]
+    for other in _by_extension().get(extension, ())[1:]:
+        hint = languages()[other].hint
+        if hint and hint.search(content):
+            return other
+    return key
+
+
+@cache
+def tools(key: str) -> Tools:
+    """Parser and compiled query of a row.
+
+    Raises ValueError, naming the group, for a query the grammar does not accept.
+    """
+    language = languages()[key]
+    module, function = language.grammar.split(":")
+    grammar = Grammar(getattr(importlib.import_module(module), function)())
+    groups: list[str] = []
+    for group, patterns in language.query:
+        try:
+            groups += [group] * Query(grammar, patterns).pattern_count
+        except Exception as error:
+            raise ValueError(f"languages.toml, [{key}.query] {group}: {error}") from error
+    query = Query(grammar, "\n".join(patterns for _, patterns in language.query))
+    return Tools(Parser(grammar), query, tuple(groups))

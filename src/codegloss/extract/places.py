@@ -1,0 +1,163 @@
+"""Where a folder stands: what its files are called, under which licence, and what is left out there.
+
+A `Place` is told for a folder from what lies in it (.git, metadata, .gitignore) and holds
+for all below, until a folder there says otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codegloss.extract import git
+from codegloss.extract.installed import Installed, installed_packages, metadata_in, names_in
+from codegloss.extract.packages import Package, described
+from codegloss.extract.sources import DiscoveryOptions, Names, SourceError, read_bounded, shown
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_RULES_BYTES = 1_000_000  # of a .gitignore file that is read
+_MOST_WILDCARDS = 3  # of a .gitignore pattern: matching takes time to that power
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What holds for a folder and, unless something in there says otherwise, for all below."""
+
+    repository: str
+    revision: str | None
+    licence: str | None
+    root: str  # absolute, without a slash at its end; paths are relative to it
+    checkout: str | None  # root of the git checkout, where git was asked
+    ignored: frozenset[str]  # what git ignores there, relative to `checkout`
+    rules: tuple[tuple[str, GitIgnoreSpec], ...]  # .gitignore files by folder, where it was not
+    installed: Installed | None  # the packages of the `site-packages` this lies in
+
+    def relative(self, path: str) -> str:
+        return shown(path[len(self.root) + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What holds for the whole walk."""
+
+    options: DiscoveryOptions
+    names: Names
+    done: frozenset[str]  # folders walked before
+    vendored: bool  # whether vendored folders are entered
+    seen: set[tuple[int, int]]  # device and inode of each folder, where links are followed
+
+
+def _outermost(top: Path, named: Path, walk: _Walk) -> _Place:
+    """The place of the folder `top`, in a checkout or not."""
+    place = _Place(shown(top.name) or "root", None, None, str(top).rstrip("/"), None, frozenset(), (), None)
+    checkout = git.enclosing_checkout(top)
+    if checkout and not _is_left_out(checkout, named):
+        return _checkout_place(checkout, top, place, walk)
+    beside = installed_packages(str(top.parent), names_in(str(top.parent)))
+    package = beside.owner(str(top)) if beside else None
+    return replace(
+        place,
+        repository=walk.names.claim(place.repository, place.root),
+        licence=package.licence if package else None,
+    )
+
+
+def _is_left_out(checkout: git.Checkout, named: Path) -> bool:
+    """Whether what was named lies in a checkout but is no part of it, as a build folder is not."""
+    relative = str(named.relative_to(checkout.root))
+    return relative != "." and git.is_ignored(checkout.root, relative)
+
+
+def _checkout_place(checkout: git.Checkout, top: Path, place: _Place, walk: _Walk) -> _Place:
+    root = checkout.root if checkout.remote else top
+    name = walk.names.claim(checkout.remote or shown(top.name), str(root))
+    place = replace(place, repository=name, revision=checkout.revision, root=str(root), rules=())
+    for directory in reversed([top, *top.parents][: len(top.relative_to(checkout.root).parts) + 1]):
+        if directory != top:  # `_enter` does this for `top` itself
+            place = _described(place, str(directory), _listing(str(directory)), walk)
+    if not walk.options.gitignore:
+        return place
+    ignored = git.ignored(checkout.root, str(top.relative_to(checkout.root)))
+    if ignored is not None:
+        return replace(place, checkout=str(checkout.root), ignored=ignored)
+    for directory in reversed(top.parents):
+        if directory.is_relative_to(checkout.root):
+            place = _with_rules(place, str(directory))
+    return place
+
+
+def _listing(directory: str) -> list[os.DirEntry[str]]:
+    """The entries of a folder, in the order in which whole paths sort bytes-wise."""
+
+    def key(entry: os.DirEntry[str]) -> bytes:
+        return os.fsencode(entry.name) + (b"/" if _is_folder(entry) else b"")
+
+    with os.scandir(directory) as entries:
+        return sorted(entries, key=key)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _described(place: _Place, directory: str, listing: list[os.DirEntry[str]], walk: _Walk) -> _Place:
+    """The place, with what metadata and licence files in this folder say."""
+    names = [entry.name for entry in listing]
+    package = described(metadata_in(directory, names))
+    if _is_node_package(directory) and package.name and directory != place.root:
+        return _package_place(place, package, directory, directory, walk)
+    if installed := installed_packages(directory, names):
+        place = replace(place, installed=installed)
+    return replace(place, licence=package.licence) if package.licence else place
+
+
+def _is_node_package(directory: str) -> bool:
+    parent, name = os.path.split(directory)
+    if os.path.basename(parent).startswith("@"):
+        parent = os.path.dirname(parent)
+    return os.path.basename(parent) == "node_modules" and not name.startswith("@")
+
+
+def _package_place(place: _Place, package: Package, root: str, owner: str, walk: _Walk) -> _Place:
+    """The place of a package of others: a repository by its own name."""
+    return replace(
+        place,
+        repository=walk.names.claim(package.name or place.repository, owner),
+        revision=package.version,
+        licence=package.licence,
+        root=root,
+        installed=None,
+    )
+
+
+def _with_rules(place: _Place, directory: str) -> _Place:
+    """The place, with the patterns of this folder's .gitignore."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        text = read_bounded(os.path.join(directory, ".gitignore"), _RULES_BYTES).decode("utf-8", "replace")
+    except (OSError, SourceError):
+        return place
+    lines = [line for line in text.splitlines() if len(re.findall(r"\*+", line)) <= _MOST_WILDCARDS]
+    return replace(place, rules=(*place.rules, (directory, GitIgnoreSpec.from_lines(lines))))
+
+
+def _is_ignored(place: _Place, path: str, is_folder: bool) -> bool:
+    if place.checkout is not None:
+        relative = path[len(place.checkout) + 1 :]
+        return (relative + "/" if is_folder else relative) in place.ignored
+    for base, rules in reversed(place.rules):  # the innermost .gitignore has the last word
+        verdict = rules.check_file(path[len(base) + 1 :] + ("/" if is_folder else "")).include
+        if verdict is not None:
+            return verdict
+    return False
+
+

@@ -1,0 +1,159 @@
+"""Extraction as a stage: one `Source` in; its `SourceFile` and `Function` rows out, or why there are none."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any, ClassVar
+
+from codegloss import __version__
+from codegloss.extract.embedded import Embedded, NoSource, embedded
+from codegloss.extract.functions import functions_of, imports_of, symbols_of
+from codegloss.extract.languages import (
+    CONTAINERS,
+    language_of_content,
+    language_of_path,
+    language_of_shebang,
+    languages,
+)
+from codegloss.extract.licences import licence_from_header
+from codegloss.extract.marks import is_generated, is_test
+from codegloss.extract.repos import read
+from codegloss.extract.sources import BINARY, EMPTY, NOT_SOURCE, OTHER_LANGUAGE, TOO_LARGE, DiscoveryOptions
+from codegloss.extract.syntax import outline
+from codegloss.extract.text import NotText, Text, decode
+from codegloss.records import Dropped, Failed, Function, Source, SourceFile
+
+_KINDS = frozenset(CONTAINERS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the walk: a source to be read, or why there is none. Exactly one of the three is set."""
+
+    size: int  # bytes to be read
+    source: Source | None = None
+    dropped: Dropped | None = None
+    failed: Failed | None = None
+
+
+def listed(found: Source | Dropped | Failed) -> Listed:
+    """What `discover` found, as a line of the walk."""
+    if isinstance(found, Source):
+        return Listed(found.size, source=found)
+    return Listed(0, dropped=found) if isinstance(found, Dropped) else Listed(0, failed=found)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A pure function of one line of the walk; picklable, so that it can run in any process."""
+
+    options: DiscoveryOptions = DiscoveryOptions()
+
+    name: ClassVar[str] = "extract"
+    source: ClassVar[type] = Listed
+    tables: ClassVar[Mapping[str, type]] = {
+        "functions": Function,
+        "files": SourceFile,
+        "dropped": Dropped,
+        "failed": Failed,
+    }
+
+    def __call__(self, line: Listed) -> Iterator[SourceFile | Function | Dropped | Failed]:
+        """Rows of one source. Raises SourceError or OSError when its bytes cannot be had."""
+        if line.source:
+            return self.rows(line.source)
+        return iter([found for found in (line.dropped, line.failed) if found])
+
+    def rows(self, source: Source) -> Iterator[SourceFile | Function | Dropped | Failed]:
+        """Rows of one source, or the one that says why there are none."""
+        data = read(source, self.options.max_file_bytes)
+        if len(data) > self.options.max_file_bytes:
+            yield self._dropped(source, TOO_LARGE, f"more than {self.options.max_file_bytes:,} bytes")
+            return
+        if not data.strip():
+            yield self._dropped(source, EMPTY, "")
+            return
+        try:
+            text = decode(data)
+        except NotText as error:
+            yield self._dropped(source, BINARY, str(error))
+            return
+        key = source.language or language_of_path(source.path) or language_of_shebang(text.utf8[:128])
+        if key is None:
+            yield self._dropped(source, NOT_SOURCE, "")
+            return
+        try:
+            parts = self._parts(source, key, text)
+        except NoSource as error:
+            yield self._dropped(source, NOT_SOURCE, str(error))
+            return
+        wanted = self.options.languages
+        parts = [part for part in parts if not wanted or languages()[part.language].name in wanted]
+        if not parts:
+            yield self._dropped(source, OTHER_LANGUAGE, "")
+        digest = hashlib.sha256(data).hexdigest()
+        for part in parts:
+            yield from self._rows(source, part, text, digest, len(data))
+
+    def failed(self, line: Listed, error: Exception) -> Failed:
+        """The record of a source on which this stage raised."""
+        where = line.source or line.dropped or line.failed
+        assert where is not None
+        message = str(error).partition("\n")[0]
+        return Failed(where.repository, where.path, type(error).__name__, message)
+
+    @staticmethod
+    def _dropped(source: Source, reason: str, detail: str) -> Dropped:
+        return Dropped(source.repository, source.path, reason, detail)
+
+    @staticmethod
+    def _parts(source: Source, key: str, text: Text) -> list[Embedded]:
+        if key in _KINDS:
+            return embedded(key, text.utf8)
+        return [Embedded(language_of_content(source.path, key, text.utf8), text.utf8, None)]
+
+    @staticmethod
+    def _rows(
+        source: Source, part: Embedded, text: Text, digest: str, size: int
+    ) -> Iterator[SourceFile | Function]:
+        found = outline(part.text, part.language, part.ranges)
+        head = part.text[:4096].decode("utf-8", "ignore")
+        file = SourceFile(
+            repository=source.repository,
+            revision=source.revision,
+            path=source.path,
+            sha256=digest,
+            language=languages()[part.language].name,
+            licence=licence_from_header(head) or source.licence,
+            encoding=text.encoding,
+            bom=text.bom,
+            newline=text.newline,
+            size=size,
+            lines=part.text.count(b"\n") + (not part.text.endswith(b"\n")),
+            imports=imports_of(found),
+            symbols=symbols_of(found),
+            functions=0,
+            is_generated=is_generated(part.text),
+            is_test=is_test(source.path),
+            has_syntax_errors=found.has_syntax_errors,
+        )
+        functions = functions_of(found, file)
+        yield dataclasses.replace(file, functions=len(functions))
+        yield from functions
+
+
+def rows_of(source: Source, options: DiscoveryOptions | None = None) -> list[Any]:
+    """The rows of one source, as a list."""
+    return list(Extraction(options or DiscoveryOptions()).rows(source))
+
+
+def versions() -> dict[str, str]:
+    """Versions of what decides the rows: this package, the parser and each grammar."""
+    grammars = {language.grammar.split(":")[0].replace("_", "-") for language in languages().values()}
+    return {"codegloss": __version__} | {
+        name: version(name) for name in sorted(grammars | {"tree-sitter"})
+    }

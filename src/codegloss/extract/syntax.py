@@ -1,0 +1,212 @@
+"""One pass of tree-sitter over one text: its definitions, nested as they stand, and what surrounds them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from tree_sitter import Node, Parser, Point, QueryCursor, Range
+
+from codegloss.extract.comments import CommentTable
+from codegloss.extract.languages import GROUPS, Language, languages, tools
+from codegloss.extract.signatures import Captures, ParameterTable
+
+_DETAILS = frozenset(("name", "parameters", "body", "returns", "receiver"))
+
+
+@dataclass(slots=True)
+class Definition:
+    """A function, or a scope (class or namespace) that functions stand in."""
+
+    kind: str
+    is_scope: bool
+    node: Node  # the definition itself
+    start: int  # bytes; wrappers and attributes included
+    end: int
+    captures: Captures
+    outer: Definition | None = None  # the definition directly around this one
+    inner: list[Definition] = field(default_factory=list)  # functions directly inside
+
+    def detail(self, name: str) -> Node | None:
+        """The first node captured under that name."""
+        nodes = self.captures.get(name)
+        return nodes[0] if nodes else None
+
+
+class Events:
+    """Nodes of one group by position; asked which belong to a definition and not to those nested in it."""
+
+    def __init__(self, nodes: Sequence[Node]) -> None:
+        pairs = sorted((node.start_byte, place) for place, node in enumerate(nodes))
+        self._starts = [start for start, _ in pairs]
+        self._nodes = [nodes[place] for _, place in pairs]
+
+    def between(self, start: int, end: int) -> list[Node]:
+        """Those that begin in `[start, end)`."""
+        low = bisect_left(self._starts, start)
+        return self._nodes[low : bisect_left(self._starts, end, low)]
+
+    def own(self, definition: Definition) -> list[Node]:
+        """Those that begin in the definition but in no function directly inside it."""
+        if not definition.inner:
+            return self.between(definition.start, definition.end)
+        own: list[Node] = []
+        reached = definition.start
+        for nested in definition.inner:
+            own += self.between(reached, nested.start)
+            reached = nested.end
+        return own + self.between(reached, definition.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the query found in one text."""
+
+    text: bytes
+    language: Language
+    has_syntax_errors: bool
+    definitions: list[Definition]  # in order of their beginning
+    comments: CommentTable
+    parameters: ParameterTable
+    docstrings: dict[int, Node]  # by the byte at which their block begins
+    events: dict[str, Events]  # decorator, call, raise, branch, import, symbol
+    newlines: list[int]  # bytes at which lines end
+
+    def line(self, offset: int) -> int:
+        """Line of a byte, from 1."""
+        return bisect_left(self.newlines, offset) + 1
+
+
+def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None) -> Node:
+    if ranges is None:
+        return parser.parse(text).root_node
+    line_starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
+
+    def point(offset: int) -> Point:
+        row = bisect_left(line_starts, offset + 1) - 1
+        return Point(row, offset - line_starts[row])
+
+    parser.included_ranges = [Range(point(start), point(end), start, end) for start, end in ranges]
+    try:
+        return parser.parse(text).root_node
+    finally:
+        parser.included_ranges = []
+
+
+_NEWLINE = re.compile(rb"\n")
+_BRACKETS = re.compile(
+    rb"""[bBfFrRuU]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
+    rb"""|\#[^\n]*|[\[({\])}]|\n""",
+    re.DOTALL,
+)
+
+
+def _joined_lines(text: bytes) -> bytes:
+    """Python text with the newlines and comments inside brackets blanked, every byte in its place.
+
+    tree-sitter-python takes a bracketed line that is indented less than its block for the
+    block's end. On one line it cannot.
+    """
+    depth = 0
+
+    def blank(match: re.Match[bytes]) -> bytes:
+        nonlocal depth
+        token = match[0]
+        if token in b"([{":
+            depth += 1
+        elif token in b")]}":
+            depth = max(0, depth - 1)
+        elif depth and (token == b"\n" or token.startswith(b"#")):
+            return b" " * len(token)
+        return token
+
+    return _BRACKETS.sub(blank, text)
+
+
+def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definition]:
+    wrappers = {captures["wrapped"][0].id: captures["wrapper"][0] for captures in found["wrapper"]}
+    by_node: dict[int, Definition] = {}
+    for group in ("scope", "definition"):
+        for captures in found[group]:
+            kind = next(name for name in captures if name not in _DETAILS)
+            node = captures[kind][0]
+            known = by_node.get(node.id)
+            if known and len(known.captures) >= len(captures):
+                continue  # the same node, matched with fewer of its optional parts
+            outermost = node
+            while wrapper := wrappers.get(outermost.id):
+                outermost = wrapper
+            by_node[node.id] = Definition(
+                kind, group == "scope", node, outermost.start_byte, outermost.end_byte, captures
+            )
+    return sorted(by_node.values(), key=lambda definition: (definition.start, -definition.end))
+
+
+def _extend_over_attributes(definition: Definition, decorators: Events, text: bytes, floor: int) -> None:
+    """Attributes that are siblings before the definition (Rust's `#[…]`) become part of it.
+
+    A comment between an attribute and the definition does not end the run.
+    """
+    for attribute in reversed(decorators.between(floor, definition.start)):
+        between = text[attribute.end_byte : definition.start].strip()
+        if between and not all(line.lstrip().startswith((b"//", b"#", b"/*", b"*")) for line in between.splitlines()):
+            return
+        definition.start = attribute.start_byte
+
+
+def _nest(definitions: list[Definition]) -> None:
+    around: list[Definition] = []
+    for definition in definitions:
+        while around and around[-1].end <= definition.start:
+            around.pop()
+        if around:
+            definition.outer = around[-1]
+            if not definition.is_scope:
+                enclosing: Definition | None = around[-1]
+                while enclosing and enclosing.is_scope:  # a local class between two functions
+                    enclosing = enclosing.outer
+                if enclosing:
+                    enclosing.inner.append(definition)
+        around.append(definition)
+
+
+def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = None) -> Outline:
+    """Parse UTF-8 `text` with the grammar of the table's row `key`; only inside `ranges` where given."""
+    kit = tools(key)
+    language = languages()[key]
+    root = _parse(kit.parser, text, ranges)
+    if root.has_error and language.joins_lines:
+        repaired = _parse(kit.parser, _joined_lines(text), ranges)
+        root = root if repaired.has_error else repaired
+    found: dict[str, list[Captures]] = {group: [] for group in GROUPS}
+    for pattern, captures in QueryCursor(kit.query).matches(root):
+        found[kit.groups[pattern]].append(captures)
+
+    def nodes(group: str) -> list[Node]:
+        return [captures[group][0] for captures in found[group] if group in captures]
+
+    events = {
+        group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "import", "symbol")
+    }
+    definitions = _definitions(found, text)
+    if language.attributes_before:
+        floor = 0
+        for definition in definitions:
+            _extend_over_attributes(definition, events["decorator"], text, floor)
+            floor = definition.detail("body").start_byte if definition.detail("body") else definition.start  # type: ignore[union-attr]
+    _nest(definitions)
+    comments = [(node.start_byte, node.end_byte) for node in nodes("comment")]
+    return Outline(
+        text=text,
+        language=language,
+        has_syntax_errors=root.has_error,
+        definitions=definitions,
+        comments=CommentTable(text, comments, language),
+        parameters=ParameterTable(text, found["parameter"]),
+        docstrings={node.start_byte: node for node in nodes("docstring")},
+        events=events,
+        newlines=[match.start() for match in _NEWLINE.finditer(text)],
+    )

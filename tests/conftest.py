@@ -1,0 +1,50 @@
+"""What several tests share."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every machine and in every run; no deadline, for cores may be shared.
+settings.register_profile("codegloss", deadline=None, derandomize=True)
+settings.load_profile("codegloss")
+
+Python = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def _run_python(
+    *arguments: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env={**os.environ, **(env or {})}, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture
+def python() -> Python:
+    """Run a fresh interpreter: `python("-c", "print(1)", env={…}).stdout`."""
+    return _run_python
+
+
+@pytest.fixture
+def small_tree(tmp_path: Path) -> Path:
+    """A folder with one documented function in each of three languages."""
+    tree = tmp_path / "small"
+    tree.mkdir()
+    (tree / "area.py").write_text(
+        'def area(side: float) -> float:\n    """Area of a square."""\n    return side**2\n'
+    )
+    (tree / "area.go").write_text(
+        "package shape\n\n// Area of a square.\nfunc Area(side float64) float64 {\n\treturn side * side\n}\n"
+    )
+    (tree / "area.js").write_text(
+        "/** Area of a square. */\nfunction area(side) {\n  return side * side;\n}\n"
+    )
+    return tree
