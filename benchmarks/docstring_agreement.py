@@ -119,6 +119,10 @@ def class_of_names(ours: list[str], theirs: list[str]) -> str | None:
     if set(ours) == set(theirs):
         return "the same names repeated or in another order"
     extra = set(theirs) - set(ours)
+    if any(re.fullmatch(r"[-=~]{3,}", name) for name in theirs):
+        return "they read the next section as parameters, its underline being longer or shorter"
+    if [re.match(r"[-*•\s]*([\w.]*)", name)[1] for name in theirs] == ours:  # type: ignore[index]
+        return "they keep a bullet, or a type with a colon inside or broken over lines, in the name"
     if extra and all(not re.fullmatch(r"[\w.]+", name) for name in extra) and not set(ours) - set(split):
         return "they take prose for a name"
     if not theirs:
@@ -137,11 +141,20 @@ def class_of_type(ours: str | None, theirs: str | None) -> str | None:
     one, other = fold(ours), fold(theirs)
     if one == other:
         return None
-    reduced = fold(re.sub(r":[\w:]+:`~?!?([^`]*)`", r"\1", other)).strip("`")
-    if one == reduced:
-        return "they keep the markup of roles"
-    if one == re.sub(r"(?i)(^|,?\s*)\(?optional\)?\.?$|^optional,", "", reduced).strip(" ,"):
-        return "they keep optional"
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return "they join the lines of a type without a space"
+    reduced = re.sub(r":[\w:]+:`~?!?([^`]*)`", r"\1", other).replace("``", "").strip("`")
+    reduced = re.sub(r"\b[LCIB]\{([^{}]*)\}", r"\1", reduced)
+    if one == reduced.rstrip(": "):
+        return "they keep markup"
+    if other[-1:] in ("(", "[") or other.count("[") != other.count("]"):
+        return "they cut a type at a colon inside it"
+    if re.match(r"(?:class|attr|obj|meth):`", other):
+        return "they lose the colon before a role"
+    if one and re.search(r"optional|default", reduced, re.IGNORECASE) and reduced.startswith(one):
+        return "they keep optional or the default"
+    if not one and re.fullmatch(r"(?i)optional.*|default.*", other):
+        return "they keep optional or the default"
     if not one:
         return "we find none"
     if not other:
@@ -180,8 +193,13 @@ def class_of_raises(ours: list[str], theirs: list[str]) -> str | None:
         for name in theirs
         for part in re.split(r",\s*(?:or\b|and\b)?|[|/]|\s(?:or|and)\s", name)
     ]
+    split = [name.lstrip("~.") for name in split]
     if ours == split:
         return "they keep several names, or markup, as one"
+    if ours == [re.split(r"[\s:]", name, maxsplit=1)[0] for name in split]:
+        return "they keep the condition with the type"
+    if not any(their_names_given(theirs)) and any(ours):
+        return "they miss a type that the description names first"
     if not ours:
         return "we find none"
     if not theirs:
@@ -189,6 +207,11 @@ def class_of_raises(ours: list[str], theirs: list[str]) -> str | None:
     if any(" " in name for name in split) and set(ours) - {""} <= set(split):
         return "they take prose for a type"
     return "we find more" if set(ours) > set(split) else "they find more" if set(ours) < set(split) else "other"
+
+
+def their_names_given(names: list[str]) -> list[str]:
+    """The exception names that are not empty."""
+    return [name for name in names if name]
 
 
 def compare(place: str, text: str, tallies: dict[str, Tally]) -> None:

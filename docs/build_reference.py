@@ -156,6 +156,8 @@ def shown_default(parameter: Any) -> str:
     if parameter.required:
         return "required"
     default = parameter.default
+    if isinstance(default, bool):  # the flag that says the same, if there is one
+        return code("".join((parameter.opts if default else parameter.secondary_opts)[:1]))
     return code(str(getattr(default, "value", default))) if default is not None else ""
 
 

@@ -197,6 +197,7 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
+@cache
 def arrow_type(hint: Any) -> pa.DataType:
     """Arrow type of an annotation: scalars, `list[...]`, records, each perhaps `| None`.
 
@@ -222,25 +223,24 @@ def arrow_schema(record: type) -> pa.Schema:
 
 
 def _column(values: Sequence[Any], hint: Any) -> pa.Array:
+    optional = isinstance(hint, types.UnionType)
     hint = _without_none(hint)
+    if scalar := _SCALARS.get(hint):
+        return pa.array(values, scalar)
+    missing = [value is None for value in values] if optional else []
     if typing.get_origin(hint) is list:
-        flat = _column(list(chain.from_iterable(v for v in values if v)), typing.get_args(hint)[0])
-        offsets = list(accumulate((len(v) if v else 0 for v in values), initial=0))
-        missing = pa.array([v is None for v in values]) if None in values else None
-        return pa.ListArray.from_arrays(
-            pa.array(offsets, pa.int32()), flat, type=arrow_type(hint), mask=missing
-        )
-    if dataclasses.is_dataclass(hint):
-        record = typing.cast(type, hint)
-        present = [v for v in values if v is not None]
-        whole = pa.StructArray.from_arrays(
-            _columns(present, record), fields=list(arrow_schema(record))
-        )
-        if len(present) == len(values):
-            return whole
-        places = iter(range(len(present)))
-        return whole.take(pa.array([None if v is None else next(places) for v in values], pa.int64()))
-    return pa.array(values, _SCALARS[hint])
+        lists = [value or () for value in values] if optional else values
+        flat = _column(list(chain.from_iterable(lists)), typing.get_args(hint)[0])
+        offsets = pa.array(list(accumulate(map(len, lists), initial=0)), pa.int32())
+        mask = pa.array(missing) if any(missing) else None
+        return pa.ListArray.from_arrays(offsets, flat, type=arrow_type(hint), mask=mask)
+    record = typing.cast(type, hint)
+    if not any(missing):
+        return pa.StructArray.from_arrays(_columns(values, record), fields=list(arrow_schema(record)))
+    present = [value for value in values if value is not None]
+    whole = pa.StructArray.from_arrays(_columns(present, record), fields=list(arrow_schema(record)))
+    places = iter(range(len(present)))
+    return whole.take(pa.array([None if absent else next(places) for absent in missing], pa.int64()))
 
 
 def _columns(records: Sequence[Any], record: type) -> list[pa.Array]:

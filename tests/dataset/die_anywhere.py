@@ -1,6 +1,7 @@
 """Kill the job with SIGKILL before each file operation in turn, and go on: `python die_anywhere.py FOLDER`.
 
-Prints how many moments were tried. A process of its own, so that it has one thread and may fork.
+Prints how many moments were tried, in a new folder and over an old dataset. A process of
+its own, so that it has one thread and may fork.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-import job
+import dataset_job as job
 
-from codegloss.dataset import Dataset, DatasetError
+from codegloss.dataset import Dataset
 
 WATCHED = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate", "fcntl.flock"}
 
@@ -55,43 +57,29 @@ def files(out: Path) -> dict[str, bytes]:
     }
 
 
-def main(folder: Path) -> None:
-    whole = folder / "whole"
-    job.run(whole)
-    expected = files(whole)
-    moment = 0
-    while True:
-        out = folder / f"new-{moment}"
-        if not killed(lambda out=out: job.run(out), moment):
-            break
-        check(out, expected, old=None)
-        moment += 1
-    tried = moment
-    moment = 0
-    while True:
-        out = folder / f"over-{moment}"
-        job.run(out, parameters={"step": "old"})
-        if not killed(lambda out=out: job.run(out, overwrite=True), moment):
-            break
-        check(out, expected, old="old")
-        moment += 1
-    print(tried, moment)
-
-
-def check(out: Path, expected: dict[str, bytes], old: str | None) -> None:
-    """What stands at `out` is the old dataset, the new one, or none; the same job goes on to the new one."""
-    try:
-        found = Dataset.open(out)
-        found.verify()
-        assert found.manifest.parameters["step"] in {old, job.STEP}
-    except DatasetError:
-        assert not out.exists() or not any(out.iterdir())
-    job.run(out, overwrite=old is not None)
-    assert files(out) == expected, out
-    assert Dataset.open(out).manifest.rows_in == job.ROWS
-    left = {entry.name for entry in out.parent.iterdir() if out.name in entry.name}
-    assert left == {out.name}, left
+def try_each_moment(folder: Path, total: int, old: str | None) -> int:
+    """How many moments there were, in a new folder or over an old dataset, all of them survived."""
+    job.run(folder / "whole", total=total)
+    expected = files(folder / "whole")
+    for moment in count():
+        out = folder / str(moment)
+        if old:
+            job.run(out, total=job.STEP, parameters={"step": old})
+        if not killed(lambda out=out: job.run(out, total=total, overwrite=old is not None), moment):
+            return moment
+        if (out / "manifest.json").exists():
+            found = Dataset.open(out)
+            found.verify()
+            assert found.manifest.parameters["step"] in {old, job.STEP}
+        job.run(out, total=total, overwrite=old is not None)
+        assert files(out) == expected, out
+        assert Dataset.open(out).manifest.rows_in == total
+        left = [entry.name for entry in folder.iterdir() if out.name in entry.name.split(".")]
+        assert left == [out.name], left
+    raise AssertionError
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    new = try_each_moment(Path(sys.argv[1]) / "new", job.ROWS, old=None)
+    over = try_each_moment(Path(sys.argv[1]) / "over", 2 * job.STEP, old="old")
+    sys.stdout.write(f"{new} {over}\n")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from codegloss.dataset.files import lock, sync
-from codegloss.dataset.manifest import MANIFEST, DatasetError
+from codegloss.dataset.manifest import MANIFEST, DatasetError, Manifest, read_manifest
 
 LOCK = ".lock"
 
@@ -24,20 +24,26 @@ def partial_of(out: Path) -> Path:
     return out.with_name(out.name + ".partial") if out.name else out
 
 
-def has_dataset(out: Path) -> bool:
-    """Whether a dataset stands at `out`; False where there is nothing, or an empty folder.
+def standing_at(out: Path) -> Manifest | None:
+    """The manifest of the dataset at `out`; None where there is nothing, or an empty folder.
 
-    Raises DatasetError for anything else, which must not be written over.
+    Raises DatasetError for anything else, which must not be written over: many a folder that
+    is no dataset has a `manifest.json`.
     """
     if not out.exists():
-        return False
+        return None
     if not out.is_dir() or out.is_mount():
         raise DatasetError(f"{out} is not an ordinary folder: name one inside it or beside it")
-    if (out / MANIFEST).is_file():
-        return True
-    if any(out.iterdir()):
+    if not any(out.iterdir()):
+        return None
+    if not (out / MANIFEST).is_file():
         raise DatasetError(f"{out} exists and is not a dataset: name another folder")
-    return False
+    try:
+        return read_manifest(out / MANIFEST)
+    except DatasetError as error:
+        raise DatasetError(
+            f"{out} exists, and its {MANIFEST} is no dataset's: name another folder"
+        ) from error
 
 
 class Workspace:
@@ -83,7 +89,7 @@ class Workspace:
 
     def publish(self) -> None:
         """Rename the folder to `out`, in the place of an older dataset if there is one."""
-        if has_dataset(self.out):
+        if standing_at(self.out):
             self.out.rename(self._replaced)
         self.path.rename(self.out)
         sync(self.out.parent)

@@ -1,15 +1,13 @@
 """Writing a dataset: rows in, checkpoints on the way, one rename at the end.
 
-Beside the tables, `OUT.partial` holds
-    request.json        what was asked for; another request does not go on with this work
-    checkpoints.jsonl   input rows done, their counts, and the shards finished since the line before
+Beside the tables, `OUT.partial` holds `checkpoints.jsonl` and `request.json`: what was asked
+for, because another request must not go on with this work.
 """
 
 from __future__ import annotations
 
 import errno
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,7 +18,8 @@ from typing import Any
 import pyarrow as pa
 
 from codegloss.dataset.conform import conform
-from codegloss.dataset.files import append_line, sync, write_text
+from codegloss.dataset.files import sync, write_text
+from codegloss.dataset.journal import Checkpoint, append, read_back
 from codegloss.dataset.manifest import (
     MANIFEST,
     Counts,
@@ -35,10 +34,9 @@ from codegloss.dataset.manifest import (
 )
 from codegloss.dataset.reader import Dataset
 from codegloss.dataset.shards import OpenShard
-from codegloss.dataset.workspace import Workspace, has_dataset
+from codegloss.dataset.workspace import Workspace, standing_at
 
 REQUEST = "request.json"
-CHECKPOINTS = "checkpoints.jsonl"
 OTHER_TABLES_FACTOR = 16  # a table that is not the main one may grow to this many times rows_per_shard
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -113,7 +111,7 @@ class Writer:
         for batch in [data] if isinstance(data, pa.RecordBatch) else data.to_batches():
             try:
                 rows = conform(batch, self._schemas[table])
-            except ValueError as error:
+            except (ValueError, NotImplementedError) as error:  # the latter where Arrow has no such cast
                 raise DatasetError(f"{self.out}: rows for table {table} do not fit: {error}") from error
             if rows.num_rows:
                 with self._guarded():
@@ -139,16 +137,11 @@ class Writer:
         with self._guarded():
             finished = {table: shard.finish() for table, shard in self._open.items()}
             self._open.clear()
-            for table, shard in finished.items():
+            for table in finished:
                 sync(self.workspace / table)
-                self._shards[table].append(shard)
-            entry = {
-                "position": position,
-                "counts": asdict(counts),
-                "shards": {table: asdict(shard) for table, shard in finished.items()},
-            }
-            append_line(self.workspace / CHECKPOINTS, json.dumps(entry))
-        self.position, self.counts = position, counts
+            checkpoint = Checkpoint(position, counts, finished)
+            append(self.workspace, checkpoint)
+        self._note(checkpoint)
 
     def commit(self, counts: Counts) -> Manifest:
         """Finish the dataset and put it at `out`; `counts` are those of the whole job.
@@ -209,9 +202,10 @@ class Writer:
 
     def _stands_at_out(self) -> bool:
         """Whether the dataset asked for is there; raises DatasetError where anything else is."""
-        if not has_dataset(self.out):
+        manifest = standing_at(self.out)
+        if not manifest:
             return False
-        differing = self._differing(read_manifest(self.out / MANIFEST))
+        differing = self._differing(manifest)
         if differing:
             raise DatasetError(
                 f"{self.out} holds another dataset (other {', '.join(differing)}): "
@@ -231,7 +225,7 @@ class Writer:
     def _prepare(self, overwrite: bool) -> None:
         """With the folder claimed: finish, take up or discard what an earlier run left, or start."""
         if overwrite:
-            has_dataset(self.out)  # raises for a folder that is not one
+            standing_at(self.out)  # raises for a folder that is not a dataset
         elif self._stands_at_out():  # another process has finished it since we looked
             self._place.release()
             self.unchanged = True
@@ -252,30 +246,20 @@ class Writer:
             write_text(self.workspace / REQUEST, json.dumps(request, indent=2) + "\n")
 
     def _take_up(self) -> None:
-        """Read the checkpoints up to the last whole one, and remove what came after it."""
+        """Go on from the last checkpoint, and remove the shards that came after it."""
         self.resumed = True
-        journal = self.workspace / CHECKPOINTS
-        whole = 0  # bytes
-        for line in journal.read_bytes().splitlines(keepends=True) if journal.exists() else []:
-            if not line.endswith(b"\n"):
-                break  # killed while it was being written
-            entry = json.loads(line)
-            shards = {table: Shard(**shard) for table, shard in entry["shards"].items()}
-            if not all(
-                _is_whole(self.workspace / table / shard.name, shard) for table, shard in shards.items()
-            ):
-                break
-            for table, shard in shards.items():
-                self._shards[table].append(shard)
-            self.position, self.counts = entry["position"], Counts(**entry["counts"])
-            whole += len(line)
-        if journal.exists():
-            os.truncate(journal, whole)
+        for checkpoint in read_back(self.workspace):
+            self._note(checkpoint)
         for table, finished in self._shards.items():
             (self.workspace / table).mkdir(exist_ok=True)
             for file in (self.workspace / table).iterdir():
                 if file.name not in {shard.name for shard in finished}:
                     file.unlink()
+
+    def _note(self, checkpoint: Checkpoint) -> None:
+        self.position, self.counts = checkpoint.position, checkpoint.counts
+        for table, shard in checkpoint.shards.items():
+            self._shards[table].append(shard)
 
     def _manifest(self) -> Manifest:
         tables = {
@@ -299,7 +283,3 @@ class Writer:
     def _publish(self) -> None:
         self._place.remove(self._place.entries() - {MANIFEST, *self._schemas})
         self._place.publish()
-
-
-def _is_whole(path: Path, shard: Shard) -> bool:
-    return path.is_file() and path.stat().st_size == shard.bytes

@@ -1,9 +1,11 @@
-"""Rows that killed their worker, found by running them in a process that may die.
+"""Rows that kill their worker: found, blamed and left behind.
 
-A crash inside a parser written in C, or the kernel's out-of-memory killer, takes the
-worker with it and Daft gives up the query. The batches that were being worked on are run
-here once more, row after row in a throwaway process; the row that kills it becomes a
-`Failed`, and the others get their result.
+A crash inside a parser written in C, or the kernel's out-of-memory killer, takes the worker
+with it, and Daft gives up the query or begins it anew. A batch therefore leaves a mark while
+it runs. One that bears a mark already has died once: its rows are run one by one in throwaway
+processes, the row that kills its process becomes a `Failed`, the others get their result.
+
+Not covered: a row that never ends, and a machine that is taken down as a whole.
 """
 
 from __future__ import annotations
@@ -14,42 +16,53 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, cast
 
+from codegloss.engine.background import hang_on
 from codegloss.engine.stage import Stage, WorkerDied
-from codegloss.engine.worker import Result, fail_row, run_rows
-from codegloss.engine.worklist import Batch, Worklist, read_batch
+from codegloss.engine.worker import Result, fail_row, merged, run_rows
+from codegloss.engine.worklist import read_batch
 
 
-@dataclass(frozen=True, slots=True)
-class Rescued:
-    """The results of a batch's rows one by one, and a line about each that killed its process."""
+def run_batch(stage: Stage, folder: str, part: int, number: int, lifeline: str | None) -> Result:
+    """Run the stage over one batch of a worklist, apart if that has killed a worker before."""
+    rows = read_batch(folder, part, number, stage.source)
+    mark = Path(folder) / f"begun-{part:05d}-{number:02d}"
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        results, deaths = _run_apart(stage, rows, (folder, part, number), lifeline)
+        if not deaths:  # else it stays, for a run that must do this batch again
+            mark.unlink(missing_ok=True)
+        return merged(stage, results)
+    result = run_rows(stage, rows)
+    mark.unlink(missing_ok=True)
+    return result
 
-    results: list[Result]
-    deaths: list[str]
 
-
-def rescue(stage: Stage, worklist: Worklist, batch: Batch) -> Rescued:
-    """Run a batch where it can do no harm."""
-    rows = read_batch(worklist.folder, batch.part, batch.number, stage.source)
+def _run_apart(
+    stage: Stage, rows: list[Any], place: tuple[str, int, int], lifeline: str | None
+) -> tuple[list[Result], int]:
+    """The results of the rows one by one, and how many of them killed their process."""
     results: list[Result] = []
-    deaths: list[str] = []
+    deaths = 0
     while len(results) < len(rows):
-        child = _start(stage, worklist, batch, len(results))
+        child = _start(stage, place, len(results), lifeline)
         try:
             results.extend(_received(child.stdout))
         finally:
             child.kill()
             code = child.wait()
         if len(results) < len(rows):
-            row = rows[len(results)]
-            deaths.append(f"{_cause(code)} at {getattr(row, 'path', f'row {batch.index + len(results)}')}")
-            results.append(fail_row(stage, row, WorkerDied(_cause(code))))
-    return Rescued(results, deaths)
+            deaths += 1
+            results.append(fail_row(stage, rows[len(results)], WorkerDied(_cause(code))))
+    return results, deaths
 
 
-def _start(stage: Stage, worklist: Worklist, batch: Batch, first: int) -> subprocess.Popen[bytes]:
+def _start(
+    stage: Stage, place: tuple[str, int, int], first: int, lifeline: str | None
+) -> subprocess.Popen[bytes]:
     from daft import pickle as by_value  # also pickles what was defined in __main__
 
     child = subprocess.Popen(
@@ -58,10 +71,9 @@ def _start(stage: Stage, worklist: Worklist, batch: Batch, first: int) -> subpro
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    order = (by_value.dumps(stage), str(worklist.folder), batch.part, batch.number, first)
     try:
         with cast(IO[bytes], child.stdin) as stream:
-            pickle.dump(order, stream)
+            pickle.dump((by_value.dumps(stage), place, first, lifeline), stream)
     except BrokenPipeError:
         pass  # died at once; its exit status says of what
     return child
@@ -77,18 +89,20 @@ def _received(stream: IO[bytes] | None) -> Iterator[Result]:
 
 def _cause(code: int) -> str:
     if code < 0:
-        return f"worker died of {signal.Signals(-code).name}"
-    return f"worker exited with status {code}"
+        return f"the worker died of {signal.Signals(-code).name}"
+    return f"the worker exited with status {code}"
 
 
 def main() -> None:
     """The throwaway process: an order on standard input, a result per row on standard output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends this process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the lifeline ends this process
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a stage prints goes elsewhere
-    order: tuple[Any, ...] = pickle.load(sys.stdin.buffer)
-    stage, folder, part, number, first = (pickle.loads(order[0]), *order[1:])
-    for row in read_batch(folder, part, number, stage.source)[first:]:
+    pickled, place, first, lifeline = pickle.load(sys.stdin.buffer)
+    if lifeline:
+        hang_on(lifeline)
+    stage: Stage = pickle.loads(pickled)
+    for row in read_batch(*place, stage.source)[first:]:
         pickle.dump(run_rows(stage, [row]), out)
         out.flush()
 

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from codegloss.engine.stage import Stage
-from codegloss.engine.worklist import printable, read_batch
+from codegloss.engine.worklist import printable
 from codegloss.records import Dropped, Failed, arrow_schema, to_arrow
 
 
@@ -44,11 +44,6 @@ def merged(stage: Stage, results: Sequence[Result]) -> Result:
         sum(result.failed for result in results),
         tables,
     )
-
-
-def run_batch(stage: Stage, folder: str, part: int, number: int) -> Result:
-    """Run the stage over one batch of a worklist."""
-    return run_rows(stage, read_batch(folder, part, number, stage.source))
 
 
 def run_rows(stage: Stage, rows: Sequence[Any]) -> Result:

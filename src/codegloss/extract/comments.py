@@ -10,26 +10,29 @@ from collections.abc import Sequence
 
 from codegloss.extract.languages import Language
 
-# Comments that speak to a tool, not to a reader.
+# Comments that speak to a tool, not to a reader. Of words that are plain English too, only the
+# tool's exact form counts.
 DIRECTIVE = re.compile(
-    rb"""(?ix) ^ (?: //+ | /\*+ | \#+ | --+ | ;+ )! ? \s* (?:
-      go: | \+build | nolint | export \s | line \s | NOLINT | clang- | cppcheck | coverity | LCOV_ | GCOV_ |
-      eslint | tslint | jshint | jslint | standard- | prettier | @ts- | ts- (?: ignore | nocheck ) | istanbul |
-      c8 \s | v8 \s | webpack | @vite | @__?PURE | \#__PURE | flow \s | @flow | @jsx | @preserve | biome- | deno- |
-      noinspection | checkstyle | CHECKSTYLE | @formatter | spotless | \$NON-NLS | NOSONAR | NOPMD |
-      type: | noqa | nosec | pylint: | pragma | fmt: | isort: | mypy: | pyright: | ruff: | flake8: | yapf: |
-      cython: | distutils: | doctest: | pytype: | coding[:=] | -\*- | vim?: | ex: |
-      rubocop | frozen_string_literal | encoding: | shellcheck | phpcs | @phpstan | @psalm- | phpstan- |
-      swiftlint | swiftformat | ktlint | scalafmt | scalastyle | luacheck | selene: | stylua: | @diagnostic |
-      resharper | cspell | spell-?checker | codespell | sourceMappingURL | \# source | @generated | region\b |
-      endregion\b | \#region | \#endregion | MARK: | <editor-fold | </editor-fold | !/ )"""
+    rb"""(?x) //(?: go: | export \s | line \s ) | (?: //+ | /\*+ | \#+ | --+ | ;+ ) !? \s* (?:
+      \+build | nolint | NOLINT | clang- | cppcheck- | coverity\[ | LCOV_ | GCOV_ | eslint | tslint: |
+      jshint | jslint | standard- (?: disable | enable ) | prettier- | @ts- | ts- (?: ignore | nocheck ) |
+      istanbul \s ignore | c8 \s ignore | v8 \s ignore | webpack[A-Z] | @vite | @?__?PURE | \#__PURE |
+      @flow | @noflow | @jsx | @preserve | biome- | deno- | noinspection | CHECKSTYLE | checkstyle: |
+      @formatter | spotless: | \$NON-NLS | NOSONAR | NOPMD | type: | noqa | NOQA | nosec | pylint: |
+      pragma\b | fmt: | isort: | mypy: | pyright: | ruff: | flake8: | yapf: | cython: | distutils: |
+      doctest: | pytype: | coding[:=] | -\*- | vim?: | ex: | rubocop: | frozen_string_literal | encoding:
+      | shellcheck \s | phpcs: | @phpstan | @psalm- | phpstan- | swiftlint: | swiftformat: | ktlint- |
+      scalafmt: | scalastyle: | luacheck | selene: | stylua: | @diagnostic | ReSharper \s | cspell: |
+      cSpell: | spell-?checker: | codespell: | [\#@] \s* source (?: Mapping )? URL | @generated | region\b
+      | endregion\b | \#region | \#endregion | MARK: | <editor-fold | </editor-fold | !/ )"""
 )
 _LICENCE = re.compile(rb"(?i)copyright|licen[cs]e|SPDX-|all rights reserved|public domain")
 # Doc comments of something else than the definition below them.
 _ELSEWHERE = re.compile(
-    rb"[@\\](?:file(?:overview)?|module|packageDocumentation|licen[cs]e|overview|typedef|callback|namespace|"
-    rb"defgroup|addtogroup|ingroup\s+\w+\s*\*/|name\s.*[@\\]\{|\{|\}|mainpage|page|ngdoc\s+overview|import)\b"
-    rb"|^/\*\*<|^///<|^/\*!<|^//!<"
+    rb"(?m)^[ \t]*(?:/\*+!?|\*+|//[/!]?|--+|#+)?[ \t]*[@\\](?:(?:file(?:overview)?|module|packageDocumentation|"
+    rb"licen[cs]e|overview|typedef|callback|namespace|defgroup|addtogroup|ingroup\s+\w+\s*\*/|name\s.*[@\\]\{|"
+    rb"mainpage|page|ngdoc\s+overview|import)\b|[{}][ \t]*(?:\*/)?$)"
+    rb"|\A(?:/\*\*<|///<|/\*!<|//!<)"
 )
 _WORD = re.compile(rb"[^\W\d_]|[\x80-\xff]")
 
@@ -69,22 +72,34 @@ class CommentTable:
 
         A block with a doc marker may stand apart by blank lines, anything else must be on the
         line above. Directives, licence headers, notes behind other code and comments without
-        a word are none.
+        a word are none. A comment with a doc marker wins over plain ones between it and the
+        definition, as it does for the compilers.
         """
-        text = self._text
         last = bisect_right(self._ends, start) - 1
-        while last >= 0 and DIRECTIVE.match(text, self.spans[last][0]):
-            if self._gap(last, start) is None:
-                return None
-            start = self.spans[last][0]
+        plain: tuple[int, int] | None = None
+        passed = False  # a plain comment
+        while last >= 0 and (newlines := self._gap(last, start)) is not None:
+            begin = self.spans[last][0]
+            if not DIRECTIVE.match(self._text, begin):
+                if passed and newlines > 1:
+                    break
+                if self.is_doc(begin):
+                    return self._documenting(last, newlines) or plain
+                if not passed:
+                    plain = self._documenting(last, newlines)
+                    passed = True
+            start = begin
             last -= 1
-        if last < 0 or (newlines := self._gap(last, start)) is None:
-            return None
+        return plain
+
+    def _documenting(self, last: int, newlines: int) -> tuple[int, int] | None:
+        """Span of the comment that ends with number `last`, unless it cannot document what follows."""
+        text = self._text
         begin, end = self.spans[last]
-        marked = self.is_doc(begin)
         if self._is_line(last):
             if newlines > 1 or not self._first_on_line(begin):
                 return None
+            marked = self.is_doc(begin)
             while last > 0 and self._continues(last, marked):
                 last -= 1
                 begin = self.spans[last][0]

@@ -93,13 +93,7 @@ def rows(path: Path, options: DiscoveryOptions) -> Iterator[Found]:
         yield Failed(shown(path.name), shown(path.name), "missing columns", str(error))
     except TooMuch as error:
         yield Failed(shown(path.name), shown(path.name), "table too large", str(error))
-    except (
-        OSError,
-        EOFError,
-        ValueError,
-        zlib.error,
-        MemoryError,
-    ) as error:  # pyarrow's errors are ValueErrors
+    except (*DAMAGE, TypeError) as error:  # pyarrow's errors are of these types too
         yield Failed(shown(path.name), shown(path.name), type(error).__name__, str(error))
 
 

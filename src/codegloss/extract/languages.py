@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
+from typing import Any
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Query
@@ -74,25 +75,30 @@ class Tools:
     groups: tuple[str, ...]  # group of each pattern, by its index
 
 
-def _row(key: str, row: dict[str, object], table: dict[str, dict[str, object]]) -> Language:
-    if base := row.get("like"):
-        parent = table[str(base)]
-        merged = parent | row
-        merged["query"] = {**parent.get("query", {}), **row.get("query", {})}  # type: ignore[dict-item]
-        row = merged | {"name": base}
+def _merged(key: str, table: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The row, with what it lacks taken from the row it is `like`, the language's name included."""
+    row = table[key]
+    if "like" not in row:
+        return {"name": key} | row
+    base = _merged(row["like"], table)
+    return base | row | {"query": base["query"] | row.get("query", {})}
+
+
+def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
+    row = _merged(key, table)
 
     def words(field: str) -> tuple[str, ...]:
-        return tuple(row.get(field, ()))  # type: ignore[arg-type]
+        return tuple(row.get(field, ()))
 
     def pattern(field: str) -> str | None:
         return str(row[field]) if field in row else None
 
     hint, stub, test, ignore = pattern("hint"), pattern("stub"), pattern("test"), pattern("ignore")
-    query: dict[str, str] = row["query"]  # type: ignore[assignment]
+    query: dict[str, str] = row["query"]
     if unknown := set(query) - set(GROUPS):
         raise ValueError(f"languages.toml, [{key}.query]: unknown group {', '.join(sorted(unknown))}")
     return Language(
-        name=str(row.get("name", key)),
+        name=row["name"],
         extensions=words("extensions"),
         filenames=words("filenames"),
         shebangs=words("shebangs"),
@@ -116,7 +122,7 @@ def languages() -> dict[str, Language]:
     """The rows by key. `tsx` is a row of its own whose language is still `typescript`."""
     text = resources.files(__package__).joinpath("languages.toml").read_text("utf-8")
     table = tomllib.loads(text)
-    return {key: _row(key, row, table) for key, row in table.items()}
+    return {key: _row(key, table) for key in table}
 
 
 @cache

@@ -25,7 +25,7 @@ _MOST_WILDCARDS = 3  # of a .gitignore pattern: matching takes time to that powe
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """What holds for a folder and, unless something in there says otherwise, for all below."""
 
     repository: str
@@ -38,13 +38,15 @@ class _Place:
     installed: Installed | None  # the packages of the `site-packages` this lies in
 
     def relative(self, path: str) -> str:
+        """What an absolute path below is called in records."""
         return shown(path[len(self.root) + 1 :])
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
+class Walk:
     """What holds for the whole walk."""
 
+    top: str  # absolute path of the folder that was named
     options: DiscoveryOptions
     names: Names
     done: frozenset[str]  # folders walked before
@@ -52,12 +54,14 @@ class _Walk:
     seen: set[tuple[int, int]]  # device and inode of each folder, where links are followed
 
 
-def _outermost(top: Path, named: Path, walk: _Walk) -> _Place:
-    """The place of the folder `top`, in a checkout or not."""
-    place = _Place(shown(top.name) or "root", None, None, str(top).rstrip("/"), None, frozenset(), (), None)
+def place_of(top: Path, walk: Walk) -> Place:
+    """The place of a folder that was named itself, in a checkout or not."""
+    place = Place(shown(top.name) or "root", None, None, str(top).rstrip("/"), None, frozenset(), (), None)
     checkout = git.enclosing_checkout(top)
-    if checkout and not _is_left_out(checkout, named):
-        return _checkout_place(checkout, top, place, walk)
+    if checkout and not _is_left_out(checkout, top):
+        inside = at_checkout(checkout, top, place, walk)
+        if top == checkout.root or not is_ignored(inside, str(top), True):
+            return inside
     beside = installed_packages(str(top.parent), names_in(str(top.parent)))
     package = beside.owner(str(top)) if beside else None
     return replace(
@@ -67,19 +71,20 @@ def _outermost(top: Path, named: Path, walk: _Walk) -> _Place:
     )
 
 
-def _is_left_out(checkout: git.Checkout, named: Path) -> bool:
-    """Whether what was named lies in a checkout but is no part of it, as a build folder is not."""
-    relative = str(named.relative_to(checkout.root))
+def _is_left_out(checkout: git.Checkout, top: Path) -> bool:
+    """Whether a folder lies in a checkout but is no part of it, as a build folder is not."""
+    relative = str(top.relative_to(checkout.root))
     return relative != "." and git.is_ignored(checkout.root, relative)
 
 
-def _checkout_place(checkout: git.Checkout, top: Path, place: _Place, walk: _Walk) -> _Place:
+def at_checkout(checkout: git.Checkout, top: Path, place: Place, walk: Walk) -> Place:
+    """The place of the folder `top` in a checkout that it belongs to."""
     root = checkout.root if checkout.remote else top
     name = walk.names.claim(checkout.remote or shown(top.name), str(root))
     place = replace(place, repository=name, revision=checkout.revision, root=str(root), rules=())
     for directory in reversed([top, *top.parents][: len(top.relative_to(checkout.root).parts) + 1]):
-        if directory != top:  # `_enter` does this for `top` itself
-            place = _described(place, str(directory), _listing(str(directory)), walk)
+        if directory != top:  # the walk does this for `top` itself
+            place = with_metadata(place, str(directory), names_in(str(directory)), walk)
     if not walk.options.gitignore:
         return place
     ignored = git.ignored(checkout.root, str(top.relative_to(checkout.root)))
@@ -87,33 +92,16 @@ def _checkout_place(checkout: git.Checkout, top: Path, place: _Place, walk: _Wal
         return replace(place, checkout=str(checkout.root), ignored=ignored)
     for directory in reversed(top.parents):
         if directory.is_relative_to(checkout.root):
-            place = _with_rules(place, str(directory))
+            place = with_rules(place, str(directory))
     return place
 
 
-def _listing(directory: str) -> list[os.DirEntry[str]]:
-    """The entries of a folder, in the order in which whole paths sort bytes-wise."""
-
-    def key(entry: os.DirEntry[str]) -> bytes:
-        return os.fsencode(entry.name) + (b"/" if _is_folder(entry) else b"")
-
-    with os.scandir(directory) as entries:
-        return sorted(entries, key=key)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
-
-
-def _described(place: _Place, directory: str, listing: list[os.DirEntry[str]], walk: _Walk) -> _Place:
+def with_metadata(place: Place, directory: str, names: list[str], walk: Walk) -> Place:
     """The place, with what metadata and licence files in this folder say."""
-    names = [entry.name for entry in listing]
-    package = described(metadata_in(directory, names))
+    files = metadata_in(directory, names)
+    package = described(files) if files else Package()
     if _is_node_package(directory) and package.name and directory != place.root:
-        return _package_place(place, package, directory, directory, walk)
+        return at_package(place, package, directory, directory, walk)
     if installed := installed_packages(directory, names):
         place = replace(place, installed=installed)
     return replace(place, licence=package.licence) if package.licence else place
@@ -126,7 +114,7 @@ def _is_node_package(directory: str) -> bool:
     return os.path.basename(parent) == "node_modules" and not name.startswith("@")
 
 
-def _package_place(place: _Place, package: Package, root: str, owner: str, walk: _Walk) -> _Place:
+def at_package(place: Place, package: Package, root: str, owner: str, walk: Walk) -> Place:
     """The place of a package of others: a repository by its own name."""
     return replace(
         place,
@@ -138,7 +126,7 @@ def _package_place(place: _Place, package: Package, root: str, owner: str, walk:
     )
 
 
-def _with_rules(place: _Place, directory: str) -> _Place:
+def with_rules(place: Place, directory: str) -> Place:
     """The place, with the patterns of this folder's .gitignore."""
     from pathspec import GitIgnoreSpec
 
@@ -150,7 +138,8 @@ def _with_rules(place: _Place, directory: str) -> _Place:
     return replace(place, rules=(*place.rules, (directory, GitIgnoreSpec.from_lines(lines))))
 
 
-def _is_ignored(place: _Place, path: str, is_folder: bool) -> bool:
+def is_ignored(place: Place, path: str, is_folder: bool) -> bool:
+    """Whether git would ignore what stands at an absolute path."""
     if place.checkout is not None:
         relative = path[len(place.checkout) + 1 :]
         return (relative + "/" if is_folder else relative) in place.ignored
@@ -159,5 +148,3 @@ def _is_ignored(place: _Place, path: str, is_folder: bool) -> bool:
         if verdict is not None:
             return verdict
     return False
-
-

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from codegloss.extract import archives, corpora, walk
+from codegloss.extract.places import Place
 from codegloss.extract.sources import (
     DUPLICATE_PATH,
     SPECIAL_FILE,
@@ -33,17 +34,18 @@ def discover(paths: Sequence[Path], options: DiscoveryOptions) -> Iterator[Found
     grow with the number of files. A path that does not exist gives a Failed row. A path
     given twice, or inside another, is met once.
     """
-    names, inputs, done = Names(), [Path(os.path.realpath(path)) for path in paths], set[str]()
+    names, done, places = Names(), set[str](), dict[Path, Place]()
+    inputs = [Path(os.path.realpath(path)) for path in paths]
     for path in inputs:
         if str(path) in done:
             yield Dropped(shown(path.name), ".", DUPLICATE_PATH, "given twice")
             continue
-        yield from _discover_one(path, options, names, frozenset(done))
+        yield from _discover_one(path, options, names, frozenset(done), places)
         done.add(str(path))
 
 
 def _discover_one(
-    path: Path, options: DiscoveryOptions, names: Names, done: frozenset[str]
+    path: Path, options: DiscoveryOptions, names: Names, done: frozenset[str], places: dict[Path, Place]
 ) -> Iterator[Found]:
     try:
         mode = path.stat().st_mode
@@ -61,7 +63,7 @@ def _discover_one(
     elif corpora.is_corpus(path.name):
         yield from corpora.rows(path, options)
     else:
-        yield from walk.single_file(path, options, names)
+        yield from walk.single_file(path, options, names, places)
 
 
 def read(source: Source, max_file_bytes: int = DiscoveryOptions().max_file_bytes) -> bytes:

@@ -28,8 +28,9 @@ _MARKS = ("positional_only_mark", "keyword_only_mark")
 
 def fold(source: bytes) -> str:
     """Source text on one line."""
-    text = source.decode()
-    return text if text.isprintable() and "  " not in text else " ".join(text.split())
+    if b"\n" in source or b"  " in source or b"\t" in source:
+        return b" ".join(source.split()).decode()
+    return source.decode()
 
 
 class ParameterTable:
@@ -46,10 +47,7 @@ class ParameterTable:
         self._entries = entries
         self._starts = [entry[0] for entry in entries]
 
-    def _source(self, captures: Captures, name: str) -> str | None:
-        nodes = captures.get(name)
-        if not nodes:
-            return None
+    def _source(self, nodes: Sequence[Node]) -> str:
         return self._text[nodes[0].start_byte : nodes[-1].end_byte].decode()
 
     def between(self, start: int, end: int) -> list[Parameter]:
@@ -57,35 +55,27 @@ class ParameterTable:
         parameters: list[Parameter] = []
         reached = start
         rest_kind = "positional"
-        for index in range(bisect_left(self._starts, start), len(self._entries)):
+        for index in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
             begin, minus_end, kind, captures = self._entries[index]
-            if begin >= end:
-                break
             if begin < reached:
                 continue
             reached = -minus_end
-            if kind == "positional_only_mark":
-                parameters = [
-                    Parameter(p.name, "positional-only", p.type, p.default) for p in parameters
-                ]
+            if kind == "positional":
+                kind = rest_kind
+            elif kind == "positional_only_mark":
+                parameters = [Parameter(p.name, "positional-only", p.type, p.default) for p in parameters]
                 continue
-            if kind == "keyword_only_mark":
+            elif kind == "keyword_only_mark":
                 rest_kind = "keyword-only"
                 continue
-            type_ = self._source(captures, "type")
-            default = self._source(captures, "default")
-            names = captures.get("name")
-            if not names:
-                if type_ == "void":
-                    continue
-                name = fold(self._text[begin:reached]) if kind in ("destructured", "receiver") else ""
-                parameters.append(Parameter(name, kind, type_, default))
-                continue
-            for node in names:
-                name = self._text[node.start_byte : node.end_byte].decode()
-                parameters.append(
-                    Parameter(name, rest_kind if kind == "positional" else kind, type_, default)
-                )
-            if kind == "variadic":
+            elif kind == "variadic":
                 rest_kind = "keyword-only"  # nothing but Python lets a plain parameter follow
+            type_ = self._source(captures["type"]) if "type" in captures else None
+            default = self._source(captures["default"]) if "default" in captures else None
+            if "name" in captures:
+                parameters += [Parameter(self._source([n]), kind, type_, default) for n in captures["name"]]
+            elif kind in ("destructured", "receiver"):
+                parameters.append(Parameter(fold(self._text[begin:reached]), kind, type_, default))
+            elif type_ != "void":  # C's empty list
+                parameters.append(Parameter("", kind, type_, default))
         return parameters

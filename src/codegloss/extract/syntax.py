@@ -12,7 +12,7 @@ from tree_sitter import Node, Parser, Point, QueryCursor, Range
 
 from codegloss.extract.comments import CommentTable
 from codegloss.extract.languages import GROUPS, Language, languages, tools
-from codegloss.extract.signatures import Captures, ParameterTable
+from codegloss.extract.signatures import Captures, ParameterTable, fold
 
 _DETAILS = frozenset(("name", "parameters", "body", "returns", "receiver"))
 
@@ -27,6 +27,9 @@ class Definition:
     start: int  # bytes; wrappers and attributes included
     end: int
     captures: Captures
+    name: str = ""
+    qualified_name: str = ""
+    owner: str | None = None  # qualified name of the class it is a member of
     outer: Definition | None = None  # the definition directly around this one
     inner: list[Definition] = field(default_factory=list)  # functions directly inside
 
@@ -46,6 +49,8 @@ class Events:
 
     def between(self, start: int, end: int) -> list[Node]:
         """Those that begin in `[start, end)`."""
+        if not self._starts:
+            return []
         low = bisect_left(self._starts, start)
         return self._nodes[low : bisect_left(self._starts, end, low)]
 
@@ -131,7 +136,7 @@ def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definiti
     by_node: dict[int, Definition] = {}
     for group in ("scope", "definition"):
         for captures in found[group]:
-            kind = next(name for name in captures if name not in _DETAILS)
+            kind = next(name for name in captures if name not in _DETAILS and name[0] != "_")
             node = captures[kind][0]
             known = by_node.get(node.id)
             if known and len(known.captures) >= len(captures):
@@ -157,7 +162,28 @@ def _extend_over_attributes(definition: Definition, decorators: Events, text: by
         definition.start = attribute.start_byte
 
 
-def _nest(definitions: list[Definition]) -> None:
+def _name(definition: Definition, text: bytes, separator: str) -> None:
+    """Give it its names; those of the definitions around it are known."""
+    nodes = definition.captures.get("receiver", []) + definition.captures.get("name", [])
+    words = [fold(text[node.start_byte : node.end_byte]) for node in nodes] or ["(anonymous)"]
+    if words[-1][0] in "'\"`[":  # the separator separates nothing in a quoted or computed name
+        name = words[-1] = words[-1].strip("'\"`") or words[-1]
+        owner = separator.join(words[:-1])
+        written = separator.join(words)
+    else:
+        written = separator.join(words)
+        owner, _, name = written.rpartition(separator)
+    outer = definition.outer
+    prefix = outer.qualified_name + separator if outer else ""
+    definition.name = name.strip() or written
+    definition.qualified_name = prefix + written
+    if owner:
+        definition.owner = prefix + owner
+    elif outer and outer.kind == "class":
+        definition.owner = outer.qualified_name
+
+
+def _nest(definitions: list[Definition], text: bytes, separator: str) -> None:
     around: list[Definition] = []
     for definition in definitions:
         while around and around[-1].end <= definition.start:
@@ -171,6 +197,7 @@ def _nest(definitions: list[Definition]) -> None:
                 if enclosing:
                     enclosing.inner.append(definition)
         around.append(definition)
+        _name(definition, text, separator)
 
 
 def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = None) -> Outline:
@@ -197,7 +224,7 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
         for definition in definitions:
             _extend_over_attributes(definition, events["decorator"], text, floor)
             floor = definition.detail("body").start_byte if definition.detail("body") else definition.start  # type: ignore[union-attr]
-    _nest(definitions)
+    _nest(definitions, text, language.separator)
     comments = [(node.start_byte, node.end_byte) for node in nodes("comment")]
     return Outline(
         text=text,

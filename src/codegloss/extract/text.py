@@ -124,10 +124,10 @@ def decode(data: bytes) -> Text:
         text = data.decode()
     except UnicodeDecodeError:
         return _decode_other(data)
-    if text.startswith("\ufeff"):
-        return Text(text[1:], data[3:], "utf-8", True, newline_of(text))
     if "\0" in text:
         return _decode_other(data)
+    if text.startswith("\ufeff"):
+        return Text(text[1:], data[3:], "utf-8", True, newline_of(text))
     if len(text) < len(data) and (found := _declared(data)):
         return found
     return Text(text, data, "utf-8", False, newline_of(text))
@@ -136,7 +136,8 @@ def decode(data: bytes) -> Text:
 def _decode_other(data: bytes) -> Text:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            if found := _attempt(data[len(mark) :], encoding, bom=True):
+            found = _attempt(data[len(mark) :], encoding, bom=True)
+            if found and "\0" not in found.text:
                 return found
             break
     if b"\0" in data:

@@ -18,15 +18,21 @@ itself is not asked, as matching them can take for ever.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from codegloss.extract import git
-from codegloss.extract.installed import Installed, installed_packages, metadata_in, names_in
-from codegloss.extract.packages import Package, described
+from codegloss.extract.installed import names_in
+from codegloss.extract.places import (
+    Place,
+    Walk,
+    at_checkout,
+    at_package,
+    is_ignored,
+    place_of,
+    with_metadata,
+    with_rules,
+)
 from codegloss.extract.sources import (
     CONTROL_FOLDERS,
     DUPLICATE_PATH,
@@ -49,18 +55,12 @@ from codegloss.extract.sources import (
 )
 from codegloss.records import Dropped, Failed, Source
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-_RULES_BYTES = 1_000_000  # of a .gitignore file that is read
-_MOST_WILDCARDS = 3  # of a .gitignore pattern: matching takes time to that power
-
 
 def folder(path: Path, options: DiscoveryOptions, names: Names, done: frozenset[str]) -> Iterator[Found]:
     """Every file below a folder; `done` are folders already walked, to be left out."""
     inside_vendored = not VENDOR_FOLDERS.isdisjoint(path.parts)
-    walk = _Walk(options, names, done, options.vendored or inside_vendored, set())
-    place = _outermost(path, path, walk)
+    walk = Walk(str(path), options, names, done, options.vendored or inside_vendored, set())
+    place = place_of(path, walk)
     stack = [(place, _enter(str(path), place, walk))]
     while stack:
         place, entries = stack[-1]
@@ -74,44 +74,78 @@ def folder(path: Path, options: DiscoveryOptions, names: Names, done: frozenset[
             yield found
 
 
-def single_file(path: Path, options: DiscoveryOptions, names: Names) -> Iterator[Found]:
-    """One file that was named itself: never ignored, never vendored."""
-    walk = _Walk(options, names, frozenset(), True, set())
-    place = _outermost(path.parent, path, walk)
-    listing = _listing(str(path.parent))
-    place = _described(place, str(path.parent), listing, walk)
-    yield from (_file(entry, place, walk) for entry in listing if entry.name == path.name)
+def single_file(
+    path: Path, options: DiscoveryOptions, names: Names, places: dict[Path, Place]
+) -> Iterator[Found]:
+    """One file that was named itself: never ignored, never vendored.
+
+    `places` keeps what was found out of folders, for the files named next.
+    """
+    folder = path.parent
+    walk = Walk(str(folder), options, names, frozenset(), True, set())
+    if folder not in places:
+        places[folder] = with_metadata(place_of(folder, walk), str(folder), names_in(str(folder)), walk)
+    place = places[folder]
+    if place.installed and (package := place.installed.owner(str(path))):
+        place = at_package(place, package, str(folder), f"{folder}/{package.name}", walk)
+    try:
+        yield _file(str(path), os.stat(path), place, options)
+    except OSError as error:
+        yield _failed(place, str(path), error)
 
 
-_Step = Found | tuple[_Place, str]
+def listing_of(directory: str) -> list[os.DirEntry[str]]:
+    """The entries of a folder, in the order in which whole paths sort bytes-wise."""
+
+    def key(entry: os.DirEntry[str]) -> bytes:
+        return os.fsencode(entry.name) + (b"/" if _is_folder(entry) else b"")
+
+    with os.scandir(directory) as entries:
+        return sorted(entries, key=key)
 
 
-def _enter(directory: str, place: _Place, walk: _Walk) -> Iterator[_Step]:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+_Step = Found | tuple[Place, str]
+
+
+def _enter(directory: str, place: Place, walk: Walk) -> Iterator[_Step]:
     """What one folder holds: rows for its files, and the folders to enter with their places."""
     try:
-        listing = _listing(directory)
+        listing = listing_of(directory)
     except OSError as error:
         yield _failed(place, directory, error)
         return
     if walk.options.follow_symlinks:
         state = os.stat(directory)
+        if (state.st_dev, state.st_ino) in walk.seen:
+            yield Dropped(place.repository, place.relative(directory), DUPLICATE_PATH, "met through a link")
+            return
         walk.seen.add((state.st_dev, state.st_ino))
     inner = {entry.name for entry in listing}
+    if "pyvenv.cfg" in inner and not walk.vendored and directory != walk.top:
+        yield Dropped(place.repository, place.relative(directory), VENDORED, "folder")
+        return
     if ".git" in inner and directory not in (place.root, place.checkout):
         checkout = git.checkout_at(Path(directory))
         if checkout:
-            place = _checkout_place(checkout, Path(directory), place, walk)
-    place = _described(place, directory, listing, walk)
+            place = at_checkout(checkout, Path(directory), place, walk)
+    place = with_metadata(place, directory, [entry.name for entry in listing], walk)
     if walk.options.gitignore and ".gitignore" in inner and place.checkout is None:
-        place = _with_rules(place, directory)
+        place = with_rules(place, directory)
     for entry in listing:
         yield from _step(entry, place, walk)
 
 
-def _step(entry: os.DirEntry[str], place: _Place, walk: _Walk) -> Iterator[_Step]:
+def _step(entry: os.DirEntry[str], place: Place, walk: Walk) -> Iterator[_Step]:
     if place.installed and (package := place.installed.owner(entry.path)):
         site = place.installed.site
-        place = _package_place(place, package, site, f"{site}/{package.name}", walk)
+        place = at_package(place, package, site, f"{site}/{package.name}", walk)
 
     def dropped(reason: str, detail: str = "") -> Dropped:
         return Dropped(place.repository, place.relative(entry.path), reason, detail)
@@ -127,30 +161,26 @@ def _step(entry: os.DirEntry[str], place: _Place, walk: _Walk) -> Iterator[_Step
             yield dropped(SPECIAL_FILE)
         elif is_folder and entry.name in CONTROL_FOLDERS:
             yield dropped(IGNORED, "version control")
-        elif (place.ignored or place.rules) and _is_ignored(place, entry.path, is_folder):
+        elif (place.ignored or place.rules) and is_ignored(place, entry.path, is_folder):
             yield dropped(IGNORED, "folder" if is_folder else "")
         elif is_folder and entry.path in walk.done:
             yield dropped(DUPLICATE_PATH, "folder")
-        elif is_folder and not walk.vendored and _is_vendored(entry):
+        elif is_folder and not walk.vendored and entry.name in VENDOR_FOLDERS:
             yield dropped(VENDORED, "folder")
         elif is_folder:
             yield place, entry.path
         else:
-            yield _file(entry, place, walk)
+            yield _file(entry.path, entry.stat(), place, walk.options)
     except OSError as error:
         yield _failed(place, entry.path, error)
 
 
-def _failed(place: _Place, path: str, error: OSError) -> Failed:
+def _failed(place: Place, path: str, error: OSError) -> Failed:
     message = error.strerror or str(error)
     return Failed(place.repository, place.relative(path) or ".", type(error).__name__, message)
 
 
-def _is_vendored(entry: os.DirEntry[str]) -> bool:
-    return entry.name in VENDOR_FOLDERS or os.path.isfile(os.path.join(entry.path, "pyvenv.cfg"))
-
-
-def _link_problem(entry: os.DirEntry[str], walk: _Walk) -> tuple[str, str] | None:
+def _link_problem(entry: os.DirEntry[str], walk: Walk) -> tuple[str, str] | None:
     """Why a symbolic link is not followed."""
     if not walk.options.follow_symlinks:
         return SYMLINK, shown(os.readlink(entry.path))
@@ -165,25 +195,24 @@ def _link_problem(entry: os.DirEntry[str], walk: _Walk) -> tuple[str, str] | Non
     return None
 
 
-def _file(entry: os.DirEntry[str], place: _Place, walk: _Walk) -> Found:
-    path = place.relative(entry.path)
-    state = entry.stat()
+def _file(path: str, state: os.stat_result, place: Place, options: DiscoveryOptions) -> Found:
+    relative = place.relative(path)
 
     def first_bytes() -> bytes:
-        return read_bounded(entry.path, SHEBANG_BYTES)
+        return read_bounded(path, SHEBANG_BYTES)
 
-    peek = first_bytes if may_be_script(entry.name, state.st_mode) else None
+    peek = first_bytes if may_be_script(os.path.basename(path), state.st_mode) else None
     try:
-        reason = verdict(path, state.st_size, peek, walk.options)
+        reason = verdict(relative, state.st_size, peek, options)
     except SourceError as error:
-        return Failed(place.repository, path, "SourceError", str(error))
+        return Failed(place.repository, relative, "SourceError", str(error))
     if reason:
-        return Dropped(place.repository, path, *reason)
+        return Dropped(place.repository, relative, *reason)
     return Source(
         repository=place.repository,
         revision=place.revision,
-        path=path,
-        location=located(entry.path),
+        path=relative,
+        location=located(path),
         member=None,
         content=None,
         size=state.st_size,

@@ -137,7 +137,7 @@ def bare_type(text: str | None) -> str | None:
         text = _ROLE.sub(r"\1", text).replace("``", "")
         if text.count("`") == 2 and text[0] == text[-1] == "`":
             text = text[1:-1]
-    text = text.strip(" \n")
+    text = text.strip(" \n").removeprefix(": ")
     return text.removesuffix(" :").removesuffix(":") or None
 
 
@@ -164,6 +164,8 @@ def _without_optional(text: str) -> str:
 
 def exception_names(text: str) -> list[str]:
     """The names in `A`, `A, B`, `A or B`; the whole text when it is no list of names."""
+    if text.isidentifier():
+        return [text]
     text = bare_type(text) or text
     names = [name.strip("`'\" ") for name in _EXCEPTION_LIST.split(text)]
     if len(names) == 1 or not all(map(_EXCEPTION.fullmatch, names)):
@@ -179,7 +181,7 @@ def raised(text: str) -> tuple[str | None, str]:
 
 def is_exception_list(text: str) -> bool:
     """Whether a text can be a list of exception names."""
-    return all(map(_EXCEPTION.fullmatch, exception_names(text)))
+    return text.isidentifier() or all(map(_EXCEPTION.fullmatch, exception_names(text)))
 
 
 def closing(text: str, start: int) -> int:

@@ -43,6 +43,9 @@ _NAMES = re.compile(rf"(?:[-*+•] +)?+({_NAME}(?:\s*+(?:,|/|&|\band\b|\bor\b)\s
 _SEPARATOR = re.compile(r"\s*(?::(?!:)|\s--?\s)\s*")
 _SPLIT = re.compile(r"[,/&]|\s(?:and|or)\s")
 
+BUILT_IN = frozenset(
+    ["int", "float", "str", "bool", "bytes", "list", "dict", "tuple", "set", "None", "string"]
+)
 NOT_TYPES = frozenset(
     [
         "a", "an", "the", "if", "when", "whether", "this", "that", "these", "those", "note", "example",
@@ -59,6 +62,8 @@ _TYPE_WORDS = re.compile(
 
 def heading(line: str) -> str | None:
     """The meaning of a section heading, None for any other line."""
+    if line[-1:] not in (":", " "):
+        return None
     text = line.strip()
     if len(text) > 24 or not text.endswith(":"):
         return None
@@ -91,6 +96,15 @@ def looks_like_type(text: str) -> bool:
         return False
     words = _TYPE_WORDS.fullmatch(bare.removesuffix("optional").rstrip(" ,|"))
     return words is not None and len(bare.split()) <= 8
+
+
+def is_certain_type(text: str) -> bool:
+    """Whether a text that stands alone is a type and nothing else: `int`, `tuple[X, Y]`, a role."""
+    if text in BUILT_IN:
+        return True
+    if " " in _BRACKETED.sub("", _BRACKETED.sub("", text)).strip():
+        return False
+    return ("[" in text or "`" in text) and looks_like_type(text) and not text.startswith(("'", '"', "["))
 
 
 def parse(lines: Sequence[str]) -> Draft:
@@ -169,9 +183,8 @@ def _head(line: str, following: str) -> tuple[str, str | None, str] | None:
     end = match.end()
     type_ = None
     if line.startswith("Optional", end):  # name Optional[type]: words
-        close = (
-            closing(line, end + len("Optional")) if line[end + len("Optional") :][:1] in ("[", "(") else -1
-        )
+        bracket = end + len("Optional")
+        close = closing(line, bracket) if line[bracket : bracket + 1] in ("[", "(") else -1
         if close > 0:
             type_, end = line[end : close + 1], close + 1
     elif line[end : end + 1] == "(":
@@ -201,6 +214,9 @@ def _add_parameters(draft: Draft, body: list[str]) -> None:
                 for taken in range(number + 1, number + joined):
                     lines[taken] = ""
         if found is None:
+            if not _goes_on(rest, line):
+                _add_parameter(draft, head, rest)
+                head = None
             rest.append(lines[number])
             continue
         _add_parameter(draft, head, rest)
@@ -208,26 +224,33 @@ def _add_parameters(draft: Draft, body: list[str]) -> None:
     _add_parameter(draft, head, rest)
 
 
+def _goes_on(rest: Sequence[str], line: str) -> bool:
+    """Whether a line that is no head belongs to the description, and begins no paragraph at the margin."""
+    return not line or line[0].isspace() or not rest or bool(rest[-1])
+
+
 def _with_whole_type(lines: Sequence[str], number: int) -> tuple[str, int]:
     """A head whose type is broken over lines, as one line; and how many lines it took."""
     line = lines[number]
-    following = lines[number + 1].lstrip() if number + 1 < len(lines) else ""
-    if following.startswith("(") and line.replace("_", "a").isalnum():
+    before, bracket, _ = line.partition("(")
+    start = 1
+    if not bracket:
+        following = lines[number + 1].lstrip() if line.isidentifier() and number + 1 < len(lines) else ""
+        if not following.startswith("("):
+            return line, 1
         line = f"{line} {following}"
         start = 2
-    elif (
-        line.count("(") + line.count("[") > line.count(")") + line.count("]")
-        and ":" not in line.partition("(")[0]
-    ):
-        start = 1
-    else:
+    elif ":" in before or not _is_open(line):
         return line, 1
     for taken in range(start, 6):
-        opened, closed = line.count("(") + line.count("["), line.count(")") + line.count("]")
-        if opened <= closed or number + taken >= len(lines):
+        if not _is_open(line) or number + taken >= len(lines):
             return line, taken
         line = f"{line} {lines[number + taken].strip()}"
     return lines[number], 1
+
+
+def _is_open(line: str) -> bool:
+    return line.count("(") + line.count("[") > line.count(")") + line.count("]")
 
 
 def _add_parameter(draft: Draft, head: tuple[str, str | None, str] | None, rest: list[str]) -> None:
@@ -248,13 +271,25 @@ def _add_returns(draft: Draft, body: list[str]) -> None:
         before, colon, after = _split_type(f"{first} {more.strip()}")
         rest = others if colon and looks_like_type(before) else rest
     if colon and looks_like_type(before):
+        name, bracket, inner = before.partition(" (")
+        if bracket and name.islower() and inner.endswith(")") and name not in BUILT_IN:
+            before = inner[:-1]  # name (type): the value
+        elif before[0] == "(" and "," not in before and closing(before, 0) == len(before) - 1:
+            before = before[1:-1]
         draft.add_returns(bare_type(before), description(after, rest.split("\n") if rest else []))
+    elif not rest and is_certain_type(text):
+        draft.add_returns(bare_type(text), "")
+    elif text.startswith("(") and (close := closing(first, 0)) > 0 and is_certain_type(first[1:close]):
+        draft.add_returns(bare_type(first[1:close]), text[close + 1 :].strip())  # (int) the number
     else:
         draft.add_returns(None, text)
 
 
 def _split_type(line: str) -> tuple[str, str, str]:
     """A line parted at the first colon that stands outside brackets, roles and quotation."""
+    before, colon, after = line.partition(":")
+    if not colon or (before.replace("_", "a").isalnum() and (not after or after[0].isspace())):
+        return before.strip(), colon, after
     depth = 0
     quoted = False
     for place, character in enumerate(line):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from codegloss.extract.docstyles.blocks import Draft, bare_type, dedent, indent_of, is_exception_list, raised
-from codegloss.extract.docstyles.google import NOT_TYPES, looks_like_type
+from codegloss.extract.docstyles.google import BUILT_IN, NOT_TYPES, looks_like_type
 
 # numpydoc's section titles in lower case, and the misspellings seen in the wild.
 SECTIONS = {
@@ -33,9 +33,6 @@ SECTIONS = {
 _NAME = r"[\\*`'\"]*+[A-Za-z_$][\w.\-]*+[`'\"]*+"
 _NAMES = rf"{_NAME}(?:\s*+[,/|]\s*+(?:{_NAME}|\.\.\.|…))*+"
 _HEAD = re.compile(rf"({_NAMES})\s*+(?::\s*+(.*+)|\(([^()]*+)\):?\s*+)?$")
-_BUILT_IN = frozenset(
-    ["int", "float", "str", "bool", "bytes", "list", "dict", "tuple", "set", "None", "string"]
-)
 _SPLIT = re.compile(r"[,/|]")
 
 
@@ -94,12 +91,14 @@ def _add_parameters(draft: Draft, body: Sequence[str]) -> None:
     pending: tuple[list[str], str | None, list[str]] | None = None
     for head, rest in entries(body):
         match = _HEAD.match(head)
-        if match is None or (match[2] is None and match[3] is None and not rest and pending):
-            if head.startswith("%("):  # a placeholder that is filled in when the code runs
+        if match is None or (not rest and pending and " " in head and match[2] is match[3] is None):
+            if head.startswith("%(") or (pending and pending[2] and not pending[2][-1].strip()):
+                # A placeholder that is filled in when the code runs, or a paragraph of its own.
                 _flush(draft, pending)
                 pending = None
             elif pending:  # a description whose author forgot to indent
-                pending[2].extend([head, *rest])
+                margin = next((indent_of(line) for line in pending[2] if line.strip()), 0)
+                pending[2].extend([" " * margin + head, *rest])
             continue
         _flush(draft, pending)
         pending = (_SPLIT.split(match[1]), bare_type(match[2] or match[3]), list(rest))
@@ -135,19 +134,24 @@ def _value(head: str, text: str) -> tuple[str | None, str] | None:
     """Type and description of `name : type` or `type`; None when the head is prose."""
     name, colon, type_ = head.partition(" : ")
     if not colon and not head.startswith(":"):
-        name, colon, type_ = head.partition(": ")
-        if colon and not _HEAD.match(name):
+        name, colon, type_ = head.partition(":")
+        if not (_HEAD.match(name) or (name.startswith("(") and name.endswith(")"))) or type_.startswith(":"):
             colon = ""
     if colon:
-        if text or looks_like_type(type_):
+        if text or looks_like_type(type_) or _is_short(type_):
             return bare_type(type_.strip()), text
-        if name.strip() in _BUILT_IN or "[" in name:  # `int: the number`, a Google habit
+        if name.strip() in BUILT_IN or "[" in name:  # `int: the number`, a Google habit
             return bare_type(name.strip()), type_.strip()
         return None if " " in name.strip() else (None, type_.strip())
     first = head.split(None, 1)[0].lower()
     if looks_like_type(head) or (text and first not in NOT_TYPES and not head.endswith(".")):
         return bare_type(head), text
     return None
+
+
+def _is_short(text: str) -> bool:
+    """Whether words after a name are few enough for a type in words: `uint16 ndarray of shape (2, 3)`."""
+    return len(text.split()) <= 6 and not text.rstrip().endswith(".") and text[:1] not in "ATI"
 
 
 def _add_raises(draft: Draft, body: Sequence[str]) -> None:

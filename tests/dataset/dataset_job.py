@@ -1,4 +1,4 @@
-"""A small job that writes a dataset, for tests that kill it: `python job.py OUT [SECONDS_BETWEEN_WRITES]`."""
+"""A small job that writes a dataset, for tests that kill it: `python dataset_job.py OUT SECONDS_A_WRITE`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet
 
 from codegloss.dataset import Counts, Manifest, Writer
 
-ROWS = 2_000
+ROWS = 1_300
 STEP = 50
 KEPT = pa.schema([pa.field("id", pa.int64(), nullable=False), pa.field("text", pa.string())])
 DROPPED = pa.schema([pa.field("path", pa.string()), pa.field("reason", pa.string())])
@@ -36,13 +37,13 @@ def rows(start: int, end: int) -> pa.Table:
     return pa.table({"id": numbers, "text": [f"text {i * i}" for i in numbers]}, schema=KEPT)
 
 
-def run(out: Path, pause: float = 0.0, **changed: Any) -> Manifest | None:
+def run(out: Path, pause: float = 0.0, total: int = ROWS, **changed: Any) -> Manifest | None:
     """Do the job, from where an earlier run was stopped; every tenth row is dropped."""
     job = writer(out, **changed)
     if job.unchanged:
         return None
     done = job.position
-    while done < ROWS:
+    while done < total:
         kept = rows(done, done + STEP - STEP // 10)
         job.write("kept", kept)
         reasons = ["odd", "even"] * (STEP // 20) + ["odd"] * (STEP // 10 % 2)
@@ -51,7 +52,7 @@ def run(out: Path, pause: float = 0.0, **changed: Any) -> Manifest | None:
         if job.due():
             job.checkpoint(done, counts(done))
         time.sleep(pause)
-    return job.commit(counts(ROWS))
+    return job.commit(counts(total))
 
 
 def counts(done: int) -> Counts:
@@ -60,4 +61,6 @@ def counts(done: int) -> Counts:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), float(sys.argv[2]) if len(sys.argv) > 2 else 0.0)
+    sys.stdout.write("started\n")
+    sys.stdout.flush()
+    run(Path(sys.argv[1]), float(sys.argv[2]))

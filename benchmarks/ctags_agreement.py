@@ -1,0 +1,330 @@
+"""How far the named definitions found in real source trees agree with those of universal-ctags.
+
+    python benchmarks/ctags_agreement.py LANGUAGE PATH… [--limit N] [--dry] [--show CLASS]
+
+Both read the same files, drawn evenly from each path. A definition is a function, method,
+constructor, accessor or operator that has a name and a body. Two agree when file and last
+name are the same and the line that ctags gives lies in the head of ours. What ctags has a
+kind for no word of (a getter in C#, say), and what we hold for a declaration without a body,
+counts on neither side. What only one side has is put into classes by `ctags_rules.py`, which
+also says who is right. ctags 5.9 does not read Scala and Swift: there a regular expression
+stands in, which knows nothing of comments and strings.
+
+Agreement is matched / (matched + only ours + only theirs). The figures go to
+`results/ctags_agreement.json`, the classes with ten samples each to
+`results/differences/ctags_agreement.json`; languages not run this time keep theirs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import subprocess
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from common import RESULTS, commit, save
+from ctags_rules import Difference, classify
+
+from codegloss.extract.languages import CONTAINERS, language_of_path, language_of_shebang, languages
+from codegloss.extract.stage import rows_of
+from codegloss.records import Function, Source, SourceFile
+
+DIFFERENCES = RESULTS / "differences" / "ctags_agreement.json"
+SAMPLES = 10
+# Lines from a definition's beginning, decorators included, to its name.
+HEAD = 60
+
+# ctags' name of each language, and its kinds that are functions.
+CTAGS = {
+    "python": ("Python", "fm"),
+    "javascript": ("JavaScript", "fgmGS"),
+    "typescript": ("TypeScript", "fGm"),
+    "java": ("Java", "m"),
+    "go": ("Go", "f"),
+    "rust": ("Rust", "fP"),
+    "c": ("C", "f"),
+    "cpp": ("C++", "f"),
+    "ruby": ("Ruby", "fS"),
+    "php": ("PHP", "f"),
+    "csharp": ("C#", "m"),
+    "kotlin": ("Kotlin", "m"),
+    "lua": ("Lua", "f"),
+    "bash": ("Sh", "f"),
+}
+# Kinds of ours that ctags has no word for.
+UNKNOWN_KINDS = {
+    "csharp": {"getter", "setter", "operator", "destructor"},
+    "kotlin": {"getter", "setter", "constructor"},
+    "scala": {"getter", "setter"},
+    "swift": {"getter", "setter", "constructor", "destructor"},
+}
+REGEXES = {
+    "scala": r"^[^\"/*\n]*?\bdef[ \t]+([\w$]+|`[^`\n]+`|[!#%&*+\-/:<=>?@\\^|~]+)",
+    "swift": r"^[^\"/*\n]*?\bfunc[ \t]+([\w$]+|`\w+`|[!%&*+\-/<=>?^|~.]+)[ \t]*[(<]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A definition of the other side."""
+
+    name: str
+    line: int  # of the name, from 1
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file with our rows of it."""
+
+    place: str  # project/path, as shown
+    path: Path
+    lines: list[str]
+    row: SourceFile
+    functions: list[Function]
+
+
+def last_name(name: str) -> str:
+    """The name without the scopes written before it, and without the blanks inside it."""
+    name = re.sub(r"\s+|`", "", name)
+    return re.split(r"[.:#\\]+", name)[-1] if re.fullmatch(r"[\w.:#$~\\?!=]*\w[?!=]?", name) else name
+
+
+def drawn(language: str, roots: Sequence[Path], limit: int) -> list[File]:
+    """The files of the language, at most `limit`, with an even share of every root."""
+    files: list[File] = []
+    for place, root in enumerate(roots):
+        share = (limit - len(files)) // (len(roots) - place)
+        paths = sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+        random.Random(0).shuffle(paths)
+        taken = 0
+        for path in paths:
+            if taken == share:
+                break
+            file = read(language, root, path)
+            if file:
+                files.append(file)
+                taken += 1
+    return files
+
+
+def read(language: str, root: Path, path: Path) -> File | None:
+    """Our rows of a file; None when it is no plain source of the language."""
+    with path.open("rb") as stream:
+        key = language_of_path(path.name) or language_of_shebang(stream.read(128))
+    if key is None or key in CONTAINERS.values() or language not in _sharing(key):
+        return None
+    data = path.read_bytes()
+    place = f"{root.name}/{path.relative_to(root)}"
+    rows = rows_of(Source(root.name, None, place, str(path), None, data, len(data), None, None))
+    row = next((row for row in rows if isinstance(row, SourceFile)), None)
+    if row is None or row.language != language:
+        return None
+    functions = [row for row in rows if isinstance(row, Function)]
+    return File(place, path, data.decode("utf-8", "replace").split("\n"), row, functions)
+
+
+def _sharing(key: str) -> set[str]:
+    """Languages whose rows share an extension with this row."""
+    own = set(languages()[key].extensions)
+    return {languages()[key].name} | {row.name for row in languages().values() if own & set(row.extensions)}
+
+
+def tags_of_ctags(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]:
+    """What ctags finds in each file; its numbered names of nameless functions are left out.
+
+    Raises CalledProcessError when it fails.
+    """
+    name, kinds = CTAGS[language]
+    result = subprocess.run(
+        ["ctags", "--options=NONE", "--quiet", "--output-format=json", "--fields=+neK", "-f", "-", "-L", "-",
+         f"--language-force={name}", f"--kinds-{name}={kinds}"],
+        input="\n".join(str(file.path) for file in files),
+        capture_output=True, text=True, errors="replace", check=True,
+    )  # fmt: skip
+    tags: dict[Path, list[Tag]] = defaultdict(list)
+    for line in result.stdout.splitlines():
+        found = json.loads(line, strict=False)
+        if found["_type"] == "tag" and not re.match(r"anonymousFunction|AnonymousFunction|__anon", found["name"]):
+            tags[Path(found["path"])].append(Tag(found["name"], found["line"], found["kind"]))
+    return tags
+
+
+def tags_of_regex(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]:
+    """What the language's regular expression finds, line by line."""
+    pattern = re.compile(REGEXES[language])
+    return {
+        file.path: [
+            Tag(match[1], number, "function")
+            for number, line in enumerate(file.lines, 1)
+            if (match := pattern.match(line))
+        ]
+        for file in files
+    }
+
+
+def pair(functions: Sequence[Function], tags: Sequence[Tag]) -> tuple[list[tuple[Function, Tag]], list[Tag]]:
+    """Pairs of one file, and the tags that found no partner: each takes the innermost free one of its name."""
+    free: dict[str, list[Function]] = defaultdict(list)
+    for function in functions:
+        free[last_name(function.name)].append(function)
+    pairs, alone = [], []
+    for tag in sorted(tags, key=lambda tag: -tag.line):
+        candidates = [
+            function
+            for function in free[last_name(tag.name)]
+            if function.start_line - 1 <= tag.line <= min(function.end_line, function.start_line + HEAD)
+        ]
+        if candidates:
+            best = max(candidates, key=lambda function: function.start)
+            free[last_name(tag.name)].remove(best)
+            pairs.append((best, tag))
+        else:
+            alone.append(tag)
+    return pairs, alone
+
+
+def line_of_name(file: File, function: Function) -> int:
+    """The line, from 1, on which the name of a definition stands; its first line when it is not seen."""
+    for number in range(function.start_line, min(function.end_line, function.start_line + HEAD) + 1):
+        if function.name in file.lines[number - 1]:
+            return number
+    return function.start_line
+
+
+def compare(language: str, file: File, tags: Sequence[Tag]) -> Iterator[tuple[str, Difference | None]]:
+    """For each definition of a file `both`, `declared`, `unknown kind`, `ours` or `theirs`; the last two explained."""
+    lines = file.lines
+    pairs, alone = pair([function for function in file.functions if function.has_body], tags)
+    declared, alone = pair([function for function in file.functions if not function.has_body], alone)
+    yield from [("both", None)] * len(pairs)
+    yield from [("declared", None)] * len(declared)
+    matched = {function.id for function, _ in pairs}
+    last = max((tag.line for tag in tags), default=0)
+
+    def difference(side: str, name: str, kind: str, number: int, error: bool, after_last: bool) -> Difference:
+        above = lines[number - 2].strip() if number > 1 else ""
+        below = " ".join(line.strip() for line in lines[number : number + 3])
+        source = lines[number - 1].strip() if number <= len(lines) else ""
+        return Difference(language, side, file.place, number, name, kind, source, above, below, error, after_last)
+
+    for function in file.functions:
+        if function.id in matched or not function.has_body:
+            continue
+        if function.kind in UNKNOWN_KINDS.get(language, ()):
+            yield "unknown kind", None
+            continue
+        number = line_of_name(file, function)
+        error = function.has_syntax_error
+        yield "ours", difference("ours", function.name, function.kind, number, error, number > last)
+    for tag in alone:
+        yield "theirs", difference("theirs", tag.name, tag.kind, tag.line, file.row.has_syntax_errors, False)
+
+
+def classes(differences: Iterable[Difference]) -> list[dict[str, Any]]:
+    """The differences by class, most frequent first, with the judgement and a few samples, evenly drawn."""
+    grouped: dict[tuple[str, str, str], list[Difference]] = defaultdict(list)
+    for difference in differences:
+        grouped[difference.side, *classify(difference)].append(difference)
+    return [
+        {
+            "side": side,
+            "class": name,
+            "count": len(members),
+            "judgement": judgement,
+            "samples": [asdict(member) for member in members[:: -(-len(members) // SAMPLES)]],
+        }
+        for (side, name, judgement), members in sorted(grouped.items(), key=lambda item: -len(item[1]))
+    ]
+
+
+def merged(path: Path, key: str, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a result, in the order of the language table, with one of them new."""
+    old = json.loads(path.read_text("utf-8"))["rows"] if path.exists() else []
+    rows = {row["language"]: row for row in old} | {key: entry}
+    order = list(dict.fromkeys(language.name for language in languages().values()))
+    return sorted(rows.values(), key=lambda row: order.index(row["language"]))
+
+
+def main() -> None:
+    """Compare, print the classes, and save the result."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("language", choices=[*CTAGS, *REGEXES])
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="one source tree each")
+    parser.add_argument("--limit", type=int, default=1500, help="files of all paths together")
+    parser.add_argument("--dry", action="store_true", help="print only, save nothing")
+    parser.add_argument("--show", metavar="CLASS", help="print every difference of the classes with this in their name")
+    options = parser.parse_args()
+    language: str = options.language
+    files = drawn(language, options.paths, options.limit)
+    if not files:
+        parser.error(f"no {language} files under these paths")
+    tags = tags_of_ctags(language, files) if language in CTAGS else tags_of_regex(language, files)
+    counts: Counter[str] = Counter()
+    differences: list[Difference] = []
+    for file in files:
+        for outcome, difference in compare(language, file, tags.get(file.path, [])):
+            counts[outcome] += 1
+            if difference:
+                differences.append(difference)
+    found = classes(differences)
+    ours_wrong = sum(entry["count"] for entry in found if entry["judgement"].startswith("ours is wrong"))
+    unjudged = sum(entry["count"] for entry in found if entry["judgement"].startswith("not judged"))
+    union = counts["both"] + counts["ours"] + counts["theirs"]
+    row = {
+        "language": language,
+        "against": "ctags" if language in CTAGS else "regular expression",
+        "trees": len({file.place.split("/")[0] for file in files}),
+        "files": len(files),
+        "files with syntax errors": sum(file.row.has_syntax_errors for file in files),
+        "both": counts["both"],
+        "only ours": counts["ours"],
+        "only theirs": counts["theirs"],
+        "agreement": round(counts["both"] / union, 4) if union else None,
+        "ours wrong": ours_wrong,
+        "not judged": unjudged,
+    }
+    for entry in found:
+        print(f"{entry['side']:7}{entry['count']:6}  {entry['class']}: {entry['judgement']}")
+        everything = options.show and options.show in entry["class"]
+        for sample in entry["samples"] if not everything else map(asdict, differences):
+            if not everything or classify(Difference(**sample))[0] == entry["class"]:
+                print(f"{'':15}{sample['place']}:{sample['line']}  {sample['kind']} {sample['name']}  | {sample['source'][:110]}")
+    print(row, dict(counts))
+    if not options.dry:
+        record(row, counts, found, files)
+
+
+def record(row: dict[str, Any], counts: Counter[str], found: list[dict[str, Any]], files: Sequence[File]) -> None:
+    """Save the figures of one language, and its differences beside them."""
+    language = row["language"]
+    version = subprocess.run(["ctags", "--version"], capture_output=True, text=True, check=True).stdout
+    save(
+        "ctags_agreement",
+        merged(RESULTS / "ctags_agreement.json", language, row),
+        ["tree-sitter"],
+        against=version.partition(",")[0],
+    )
+    entry = {
+        "language": language,
+        "measured": datetime.now(UTC).date().isoformat(),
+        "commit": commit(),
+        "grammar": sorted({r.grammar for r in languages().values() if r.name == language}),
+        "trees": Counter(file.place.split("/")[0] for file in files),
+        "outcomes": counts,
+        "classes": found,
+    }
+    DIFFERENCES.parent.mkdir(exist_ok=True)
+    result = {"rows": merged(DIFFERENCES, language, entry)}
+    DIFFERENCES.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
