@@ -21,6 +21,7 @@ import argparse
 import json
 import random
 import re
+import shlex
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +40,7 @@ from codegloss.records import Function, Source, SourceFile
 DIFFERENCES = RESULTS / "differences" / "ctags_agreement.json"
 SAMPLES = 10
 # Lines from a definition's beginning, decorators included, to its name.
-HEAD = 60
+HEAD = 400
 
 # ctags' name of each language, and its kinds that are functions.
 CTAGS = {
@@ -60,7 +61,7 @@ CTAGS = {
 }
 # Kinds of ours that ctags has no word for.
 UNKNOWN_KINDS = {
-    "csharp": {"getter", "setter", "operator", "destructor"},
+    "csharp": {"getter", "setter"},
     "kotlin": {"getter", "setter", "constructor"},
     "scala": {"getter", "setter"},
     "swift": {"getter", "setter", "constructor", "destructor"},
@@ -92,8 +93,8 @@ class File:
 
 
 def last_name(name: str) -> str:
-    """The name without the scopes written before it, and without the blanks inside it."""
-    name = re.sub(r"\s+|`", "", name)
+    """The name without the scopes written before it, blanks, and what marks an operator or destructor."""
+    name = re.sub(r"\s+|`", "", re.sub(r"^~|^operator(?=\W)", "", name))
     return re.split(r"[.:#\\]+", name)[-1] if re.fullmatch(r"[\w.:#$~\\?!=]*\w[?!=]?", name) else name
 
 
@@ -146,13 +147,14 @@ def tags_of_ctags(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]
     result = subprocess.run(
         ["ctags", "--options=NONE", "--quiet", "--output-format=json", "--fields=+neK", "-f", "-", "-L", "-",
          f"--language-force={name}", f"--kinds-{name}={kinds}"],
-        input="\n".join(str(file.path) for file in files),
+        input="\n".join(str(file.path.resolve()) for file in files),
         capture_output=True, text=True, errors="replace", check=True,
     )  # fmt: skip
     tags: dict[Path, list[Tag]] = defaultdict(list)
     for line in result.stdout.splitlines():
         found = json.loads(line, strict=False)
-        if found["_type"] == "tag" and not re.match(r"anonymousFunction|AnonymousFunction|__anon", found["name"]):
+        nameless = re.match(r"anonymousFunction|AnonymousFunction|__anon", found["name"])
+        if found["_type"] == "tag" and found["kind"] != "macro" and not nameless:
             tags[Path(found["path"])].append(Tag(found["name"], found["line"], found["kind"]))
     return tags
 
@@ -161,7 +163,7 @@ def tags_of_regex(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]
     """What the language's regular expression finds, line by line."""
     pattern = re.compile(REGEXES[language])
     return {
-        file.path: [
+        file.path.resolve(): [
             Tag(match[1], number, "function")
             for number, line in enumerate(file.lines, 1)
             if (match := pattern.match(line))
@@ -170,24 +172,46 @@ def tags_of_regex(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]
     }
 
 
-def pair(functions: Sequence[Function], tags: Sequence[Tag]) -> tuple[list[tuple[Function, Tag]], list[Tag]]:
-    """Pairs of one file, and the tags that found no partner: each takes the innermost free one of its name."""
-    free: dict[str, list[Function]] = defaultdict(list)
+def tags_of_command(command: str, files: Iterable[File]) -> dict[Path, list[Tag]]:
+    """What another parser finds: it gets paths on standard input and prints JSON lines of path, name, line, kind.
+
+    Raises CalledProcessError when it fails.
+    """
+    paths = "\n".join(str(file.path.resolve()) for file in files)
+    result = subprocess.run(shlex.split(command), input=paths, stdout=subprocess.PIPE, text=True, check=True)
+    tags: dict[Path, list[Tag]] = defaultdict(list)
+    for found in map(json.loads, result.stdout.splitlines()):
+        tags[Path(found["path"])].append(Tag(found["name"], found["line"], found["kind"]))
+    return tags
+
+
+def pair(
+    file: File, functions: Sequence[Function], tags: Sequence[Tag]
+) -> tuple[list[tuple[Function, Tag]], list[Tag]]:
+    """Pairs of one file, and the tags that found no partner.
+
+    First those whose name stands on the tag's line, then the innermost that holds the line.
+    """
+    free: dict[str, list[tuple[int, Function]]] = defaultdict(list)
     for function in functions:
-        free[last_name(function.name)].append(function)
-    pairs, alone = [], []
-    for tag in sorted(tags, key=lambda tag: -tag.line):
-        candidates = [
-            function
-            for function in free[last_name(tag.name)]
-            if function.start_line - 1 <= tag.line <= min(function.end_line, function.start_line + HEAD)
-        ]
-        if candidates:
-            best = max(candidates, key=lambda function: function.start)
-            free[last_name(tag.name)].remove(best)
-            pairs.append((best, tag))
-        else:
-            alone.append(tag)
+        free[last_name(function.name)].append((line_of_name(file, function), function))
+    pairs = []
+    alone = sorted(tags, key=lambda tag: -tag.line)
+    for exactly in (True, False):
+        unpaired = []
+        for tag in alone:
+            candidates = [
+                (function.start, number, function)
+                for number, function in free[last_name(tag.name)]
+                if (number == tag.line if exactly else function.start_line - 1 <= tag.line <= function.end_line)
+            ]
+            if candidates:
+                _, number, best = max(candidates, key=lambda candidate: candidate[0])
+                free[last_name(tag.name)].remove((number, best))
+                pairs.append((best, tag))
+            else:
+                unpaired.append(tag)
+        alone = unpaired
     return pairs, alone
 
 
@@ -202,18 +226,22 @@ def line_of_name(file: File, function: Function) -> int:
 def compare(language: str, file: File, tags: Sequence[Tag]) -> Iterator[tuple[str, Difference | None]]:
     """For each definition of a file `both`, `declared`, `unknown kind`, `ours` or `theirs`; the last two explained."""
     lines = file.lines
-    pairs, alone = pair([function for function in file.functions if function.has_body], tags)
-    declared, alone = pair([function for function in file.functions if not function.has_body], alone)
+    pairs, alone = pair(file, [function for function in file.functions if function.has_body], tags)
+    declared, alone = pair(file, [function for function in file.functions if not function.has_body], alone)
     yield from [("both", None)] * len(pairs)
     yield from [("declared", None)] * len(declared)
     matched = {function.id for function, _ in pairs}
+    paired = {(last_name(tag.name), tag.line) for _, tag in pairs}
     last = max((tag.line for tag in tags), default=0)
 
-    def difference(side: str, name: str, kind: str, number: int, error: bool, after_last: bool) -> Difference:
-        above = lines[number - 2].strip() if number > 1 else ""
-        below = " ".join(line.strip() for line in lines[number : number + 3])
-        source = lines[number - 1].strip() if number <= len(lines) else ""
-        return Difference(language, side, file.place, number, name, kind, source, above, below, error, after_last)
+    def difference(side: str, name: str, kind: str, number: int, **how: bool) -> Difference:
+        return Difference(
+            language, side, file.place, number, name, kind,
+            source=lines[number - 1].strip() if number <= len(lines) else "",
+            above=lines[number - 2].strip() if number > 1 else "",
+            below=" ".join(line.strip() for line in lines[number : number + 3]),
+            **how,
+        )  # fmt: skip
 
     for function in file.functions:
         if function.id in matched or not function.has_body:
@@ -222,10 +250,21 @@ def compare(language: str, file: File, tags: Sequence[Tag]) -> Iterator[tuple[st
             yield "unknown kind", None
             continue
         number = line_of_name(file, function)
-        error = function.has_syntax_error
-        yield "ours", difference("ours", function.name, function.kind, number, error, number > last)
+        yield "ours", difference(
+            "ours", function.name, function.kind, number,
+            in_error=function.has_syntax_error, nested=_nested(function, file.functions), after_last=number > last,
+        )  # fmt: skip
     for tag in alone:
-        yield "theirs", difference("theirs", tag.name, tag.kind, tag.line, file.row.has_syntax_errors, False)
+        yield "theirs", difference(
+            "theirs", tag.name, tag.kind, tag.line,
+            in_error=file.row.has_syntax_errors, repeated=(last_name(tag.name), tag.line) in paired,
+        )  # fmt: skip
+
+
+def _nested(function: Function, functions: Sequence[Function]) -> bool:
+    return any(
+        other.start < function.start and function.end <= other.end for other in functions if other.id != function.id
+    )
 
 
 def classes(differences: Iterable[Difference]) -> list[dict[str, Any]]:
@@ -245,12 +284,15 @@ def classes(differences: Iterable[Difference]) -> list[dict[str, Any]]:
     ]
 
 
-def merged(path: Path, key: str, entry: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a result, in the order of the language table, with one of them new."""
-    old = json.loads(path.read_text("utf-8"))["rows"] if path.exists() else []
-    rows = {row["language"]: row for row in old} | {key: entry}
+def merged(path: Path, entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a result with one of them new, in the order of the language table."""
+
+    def key(row: dict[str, Any]) -> tuple[int, bool, str]:
+        return order.index(row["language"]), row["against"] != "ctags", row["against"]
+
     order = list(dict.fromkeys(language.name for language in languages().values()))
-    return sorted(rows.values(), key=lambda row: order.index(row["language"]))
+    old = json.loads(path.read_text("utf-8"))["rows"] if path.exists() else []
+    return sorted({key(row): row for row in [*old, entry]}.values(), key=key)
 
 
 def main() -> None:
@@ -259,6 +301,8 @@ def main() -> None:
     parser.add_argument("language", choices=[*CTAGS, *REGEXES])
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="one source tree each")
     parser.add_argument("--limit", type=int, default=1500, help="files of all paths together")
+    parser.add_argument("--command", help="another parser to compare with, in place of ctags (see readers/)")
+    parser.add_argument("--reader", default="another parser", help="name and version of that parser")
     parser.add_argument("--dry", action="store_true", help="print only, save nothing")
     parser.add_argument("--show", metavar="CLASS", help="print every difference of the classes with this in their name")
     options = parser.parse_args()
@@ -266,11 +310,16 @@ def main() -> None:
     files = drawn(language, options.paths, options.limit)
     if not files:
         parser.error(f"no {language} files under these paths")
-    tags = tags_of_ctags(language, files) if language in CTAGS else tags_of_regex(language, files)
+    if options.command:
+        against, tags = options.reader, tags_of_command(options.command, files)
+    elif language in CTAGS:
+        against, tags = "ctags", tags_of_ctags(language, files)
+    else:
+        against, tags = "regular expression", tags_of_regex(language, files)
     counts: Counter[str] = Counter()
     differences: list[Difference] = []
     for file in files:
-        for outcome, difference in compare(language, file, tags.get(file.path, [])):
+        for outcome, difference in compare(language, file, tags.get(file.path.resolve(), [])):
             counts[outcome] += 1
             if difference:
                 differences.append(difference)
@@ -280,7 +329,7 @@ def main() -> None:
     union = counts["both"] + counts["ours"] + counts["theirs"]
     row = {
         "language": language,
-        "against": "ctags" if language in CTAGS else "regular expression",
+        "against": against,
         "trees": len({file.place.split("/")[0] for file in files}),
         "files": len(files),
         "files with syntax errors": sum(file.row.has_syntax_errors for file in files),
@@ -293,10 +342,12 @@ def main() -> None:
     }
     for entry in found:
         print(f"{entry['side']:7}{entry['count']:6}  {entry['class']}: {entry['judgement']}")
-        everything = options.show and options.show in entry["class"]
-        for sample in entry["samples"] if not everything else map(asdict, differences):
-            if not everything or classify(Difference(**sample))[0] == entry["class"]:
-                print(f"{'':15}{sample['place']}:{sample['line']}  {sample['kind']} {sample['name']}  | {sample['source'][:110]}")
+        samples = entry["samples"]
+        if options.show and options.show in entry["class"]:
+            key = (entry["side"], entry["class"])
+            samples = [asdict(one) for one in differences if (one.side, classify(one)[0]) == key]
+        for one in samples:
+            print(f"{'':9}{one['place']}:{one['line']}  {one['kind']} {one['name']} | {one['source'][:110]}")
     print(row, dict(counts))
     if not options.dry:
         record(row, counts, found, files)
@@ -308,12 +359,13 @@ def record(row: dict[str, Any], counts: Counter[str], found: list[dict[str, Any]
     version = subprocess.run(["ctags", "--version"], capture_output=True, text=True, check=True).stdout
     save(
         "ctags_agreement",
-        merged(RESULTS / "ctags_agreement.json", language, row),
+        merged(RESULTS / "ctags_agreement.json", row),
         ["tree-sitter"],
-        against=version.partition(",")[0],
+        ctags=version.partition(",")[0].removeprefix("Universal Ctags "),
     )
     entry = {
         "language": language,
+        "against": row["against"],
         "measured": datetime.now(UTC).date().isoformat(),
         "commit": commit(),
         "grammar": sorted({r.grammar for r in languages().values() if r.name == language}),
@@ -322,7 +374,7 @@ def record(row: dict[str, Any], counts: Counter[str], found: list[dict[str, Any]
         "classes": found,
     }
     DIFFERENCES.parent.mkdir(exist_ok=True)
-    result = {"rows": merged(DIFFERENCES, language, entry)}
+    result = {"rows": merged(DIFFERENCES, entry)}
     DIFFERENCES.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

@@ -25,8 +25,10 @@ class Difference:
     source: str  # the line of the name, stripped
     above: str  # the line before
     below: str  # the three lines after, joined
-    in_error: bool  # ours: the definition holds a syntax error; theirs: the file does
-    after_last: bool  # ours: the other side found nothing from here to the end of the file
+    in_error: bool = False  # ours: the definition holds a syntax error; theirs: the file does
+    nested: bool = False  # ours: inside another function
+    after_last: bool = False  # ours: the other side found nothing from here to the end of the file
+    repeated: bool = False  # theirs: the same name on the same line is already paired
 
 
 Test = Callable[[Difference], bool]
@@ -49,10 +51,44 @@ def source(pattern: str) -> Test:
     return lambda difference: bool(compiled.search(difference.source))
 
 
+COMPILER = "ours is right: ctags misses them, the language's own compiler has them"
+
 RULES: tuple[Rule, ...] = (
-    Rule("ours", "", "after the last tag of the file", lambda d: d.after_last, "not judged"),
+    Rule("theirs", "", "the same definition twice", lambda d: d.repeated,
+         "ctags is wrong: `a.f = function f` is one function"),
+    # Python
+    Rule("theirs", "python", "lambda bound to a name", source(r"=\s*\(?lambda\b|=\s*\(?$"),
+         "ours leaves it out on purpose: a lambda is an expression and cannot bear a docstring"),
+    # JavaScript and TypeScript
+    Rule("theirs", "javascript typescript", "member of a prototype that is no function",
+         lambda d: ".prototype" in d.source and not re.search(r"function|=>", d.source),
+         "ctags is wrong: any mention of `a.prototype.b` makes a method"),
+    Rule("theirs", "javascript", "computed or quoted name", source(r"\]\s*=\s*(async\s+)?function|exports\.default\b"),
+         "ctags is wrong: it takes the object for the name"),
+    Rule("theirs", "javascript", "own name of a function expression",
+         source(r"[=:]\s*(async\s+)?function\s+\w"), "both: one function with two names, ours takes the member's"),
+    Rule("theirs", "javascript", "result of a function called at once", source(r"=\s*\(function\b"),
+         "ctags is wrong: the name holds a value, not the function"),
+    Rule("theirs", "typescript", "type of a function", source(r":\s*(<.*)?\($|=>\s*[\w<>,. |\[\]]+;?$|\bnew\s*\(|:\s*<|\?$|^\?"),
+         "ctags is wrong: a type, no function"),
+    Rule("ours", "javascript typescript", "arrow function", source(r"=>|[=:]\s*(async\s*)?(<.*)?\($"), COMPILER),
+    Rule("ours", "javascript typescript", "function given to a variable or member", source(r"[=:]\s*(async\s+)?function\b"), COMPILER),
+    Rule("ours", "javascript typescript", "function declaration", source(r"\bfunction\b"), COMPILER),
+    Rule("ours", "javascript typescript", "method or accessor", source(r"[(<{]"), COMPILER),
+    # Java
+    Rule("theirs", "java", "enum constant with a class body", source(r"^[A-Z][A-Z0-9_]*\s*\(.*\)?\s*\{?$"),
+         "ctags is wrong: a constant and its arguments, no method"),
+    Rule("ours", "java", "in an anonymous or local class, or a constant's", lambda d: True, COMPILER),
+    # C#
+    Rule("theirs", "csharp", "delegate", source(r"\bdelegate\b"), "ctags is wrong: a type, no method"),
+    Rule("theirs", "csharp", "statement", source(r"\bthrow\s+new\b|^[\w.]+(<.*>)?\(.*;"),
+         "ctags is wrong: a call, after it lost its way in a generic method"),
+    Rule("ours", "csharp", "generic or nullable types in the head", source(r"<\w+>\s*\(|<\w+, |\w\?\s+\w+[,)]|\?\s"),
+         "ours is right: ctags does not read them"),
+    # Any
     Rule("ours", "", "with a syntax error inside", lambda d: d.in_error, "not judged"),
     Rule("theirs", "", "in a file with syntax errors", lambda d: d.in_error, "not judged"),
+    Rule("ours", "", "after the last tag of the file", lambda d: d.after_last, "not judged"),
 )
 
 

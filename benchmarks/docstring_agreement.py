@@ -13,6 +13,8 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
+import json
+import random
 import re
 import sysconfig
 import warnings
@@ -23,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import docstring_parser
-from common import save
 from docstring_parser.common import Docstring, DocstringStyle
 
 from codegloss.extract.docstyles import parse_parts
 from codegloss.records import CommentParts
+from common import RESULTS, save
 
 STYLES = {
     "google": DocstringStyle.GOOGLE,
@@ -40,8 +42,75 @@ FIELDS = ["style", "parameters", "types", "descriptions", "return type", "raises
 STRUCTURE = re.compile(r"(?m)^\s*(?:[:@]\w+|[-=]{3,}\s*$|[A-Z][\w ]{0,22}:\s*$)|>>>")
 SAMPLES = 10
 
-# What was found by reading the samples of each class: who is right, and why.
-JUDGEMENTS: dict[str, str] = {}
+# What was found by reading the samples of each class: a verdict, and the reason for it.
+#   notation: the same thing is said, one of the two keeps marks of the notation around it
+#   ours: we are right; theirs: they are right; taste: neither is wrong
+JUDGEMENTS: dict[str, tuple[str, str]] = {
+    "style: google / plain": ("ours", "unindented sections, `Arg:`, `Usage:`, or an item they fail on"),
+    "style: google / sphinx": ("taste", "both styles are there"),
+    "style: google / numpy": ("taste", "both styles are there"),
+    "style: google / epytext": ("taste", "both styles are there"),
+    "style: numpy / plain": ("ours", "they want the underline exactly as long as the title, and of hyphens"),
+    "style: numpy / google": ("ours", "a heading with a colon stands beside underlined sections"),
+    "style: numpy / sphinx": ("taste", "both styles are there"),
+    "style: sphinx / plain": ("ours", "fields `:params x:`, `:raise:`, or indented ones"),
+    "style: sphinx / google": ("taste", "both styles are there"),
+    "style: epytext / plain": ("ours", "`@raises X:`, or the colon forgotten"),
+    "style: plain / epytext": ("ours", "only `@ivar`: attributes, which are no parameters"),
+    "style: plain / sphinx": ("taste", "a field without any text"),
+    "style: plain / numpy": ("taste", "a section of prose without items, or only a deprecation"),
+    "style: plain / google": ("taste", "a heading without items"),
+    "parameters: they raise ParseError": ("ours", "an item wrapped without indentation"),
+    "parameters: they keep stars, escapes or quotes in the name": ("notation", "`*args` is args"),
+    "parameters: they keep several names as one": ("notation", "`x, y` are two parameters"),
+    "parameters: the same names repeated or in another order": ("taste", "documented twice, or type first"),
+    "parameters: they read the next section as parameters, its underline being longer or shorter": (
+        "ours", "numpydoc takes any underline",
+    ),
+    "parameters: they keep a bullet, or a type with a colon inside or broken over lines, in the name": (
+        "ours", "they split at the first colon: `x (:obj:`int`): …`",
+    ),
+    "parameters: they take prose for a name": ("ours", "wrapped prose, placeholders such as `%(input)s`"),
+    "parameters: they find none": ("ours", "see the style: other underlines, headings, `:params x:`"),
+    "parameters: we find none": ("ours", "only the types of attributes"),
+    "parameters: we find more": ("ours", "unusual headings; a parameter of which only the type is given"),
+    "parameters: they find more": ("ours", "types of attributes, which are no parameters"),
+    "parameters: other": ("ours", "several of the reasons above in one docstring"),
+    "types: they keep markup": ("notation", "`:class:`X`` and `L{X}` are the type X"),
+    "types: they keep optional or the default": ("notation", "these are no part of the type"),
+    "types: they join the lines of a type without a space": ("notation", "line breaks only"),
+    "types: they cut a type at a colon inside it": ("ours", "roles and slices hold colons"),
+    "types: we find none": ("ours", "`:param a, b:` are two names, not the type `a,`"),
+    "types: they find none": ("ours", "they miss the type"),
+    "types: one is a part of the other": ("ours", "theirs swallows what follows the field"),
+    "types: other": ("taste", "a type given twice (we keep the first), or `Optional, X`"),
+    "return type: they keep markup": ("notation", "`:class:`X`` and `L{X}` are the type X"),
+    "return type: they keep optional or the default": ("notation", "these are no part of the type"),
+    "return type: they join the lines of a type without a space": ("notation", "line breaks only"),
+    "return type: they cut a type at a colon inside it": ("ours", "roles hold colons"),
+    "return type: they lose the colon before a role": ("ours", "the first colon belongs to the role"),
+    "return type: several values: we give all, they the first": ("taste", "a tuple is returned; one record"),
+    "return type: they find none": ("ours", "a type before a wrapped line, alone, or in another section"),
+    "return type: we find none": ("taste", "`Updated input array.` is text for us, a type for them"),
+    "return type: one is a part of the other": ("ours", "theirs swallows what follows the field"),
+    "return type: other": ("ours", "`(dict) the …`, `int: the …`: they take brackets or the words"),
+    "descriptions: theirs goes on further": ("ours", "theirs swallows paragraphs after the fields"),
+    "descriptions: ours goes on further": ("ours", "they cut at a line that is wrapped without indentation"),
+    "descriptions: theirs begins earlier": ("taste", "both can be meant"),
+    "descriptions: ours begins earlier": ("taste", "both can be meant"),
+    "descriptions: they find none": ("ours", "they miss it"),
+    "descriptions: we find none": ("ours", "an empty field, after which comes another section"),
+    "descriptions: other": ("taste", "described twice"),
+    "raises: they miss a type that the description names first": ("ours", "a role or `~a.B` in its place"),
+    "raises: they keep several names, or markup, as one": ("notation", "`A, B` are two types"),
+    "raises: they keep the condition with the type": ("ours", "`ValueError: if …`, `ValueError if …`"),
+    "raises: they take prose for a type": ("ours", "paragraphs, or the next section's title and underline"),
+    "raises: they find none": ("ours", "`Raises: X if …` on one line, `:raises:` without a type"),
+    "raises: we find none": ("taste", "an empty section"),
+    "raises: they find more": ("ours", "they read on over the next section"),
+    "raises: we find more": ("ours", "they stop at an unindented line"),
+    "raises: other": ("ours", "several of the reasons above in one docstring"),
+}  # fmt: skip
 
 
 @dataclass
@@ -51,6 +120,7 @@ class Tally:
     compared: Counter[str] = field(default_factory=Counter)
     agreed: Counter[str] = field(default_factory=Counter)
     classes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    random: random.Random = field(default_factory=lambda: random.Random(0))
     samples: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, what: str, difference: str | None, sample: dict[str, Any]) -> None:
@@ -61,8 +131,15 @@ class Tally:
             return
         key = (what, difference)
         self.classes[key] += 1
-        if len(self.samples[key]) < SAMPLES:
-            self.samples[key].append(sample)
+        drawn = self.samples[key]
+        if len(drawn) < SAMPLES:
+            drawn.append(sample)
+        elif (place := self.random.randrange(self.classes[key])) < SAMPLES:
+            drawn[place] = sample  # reservoir sampling: every difference has the same chance
+
+    def ranked(self) -> list[tuple[str, str]]:
+        """The classes, the largest first."""
+        return [key for key, _ in self.classes.most_common()]
 
 
 def docstrings(root: Path, limit: int) -> Iterator[tuple[str, str]]:
@@ -86,6 +163,12 @@ def docstrings(root: Path, limit: int) -> Iterator[tuple[str, str]]:
     yield from found[::step]
 
 
+def shortened(value: Any) -> str:
+    """A value as a sample shows it."""
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}…"
+
+
 def fold(text: str | None) -> str:
     """Whitespace folded, nothing for None."""
     return " ".join((text or "").split())
@@ -93,7 +176,9 @@ def fold(text: str | None) -> str:
 
 def structured(theirs: Docstring) -> bool:
     """Whether a reading holds anything that our record has a place for."""
-    return bool(their_parameters(theirs) or theirs.returns or theirs.raises or theirs.deprecation or theirs.examples)
+    return bool(
+        their_parameters(theirs) or theirs.returns or theirs.raises or theirs.deprecation or theirs.examples
+    )
 
 
 def their_parameters(theirs: Docstring) -> list[Any]:
@@ -143,7 +228,7 @@ def class_of_type(ours: str | None, theirs: str | None) -> str | None:
         return None
     if one.replace(" ", "") == other.replace(" ", ""):
         return "they join the lines of a type without a space"
-    reduced = re.sub(r":[\w:]+:`~?!?([^`]*)`", r"\1", other).replace("``", "").strip("`")
+    reduced = re.sub(r":[\w:]+:`[~!]?\.?([^`]*)`", r"\1", other).replace("``", "").strip("`")
     reduced = re.sub(r"\b[LCIB]\{([^{}]*)\}", r"\1", reduced)
     if one == reduced.rstrip(": "):
         return "they keep markup"
@@ -189,7 +274,7 @@ def class_of_raises(ours: list[str], theirs: list[str]) -> str | None:
     if ours == theirs:
         return None
     split = [
-        re.sub(r"^:[\w:]+:`~?!?([^`]*)`$", r"\1", part.strip()).strip("`'\" ")
+        re.sub(r"^:[\w:]+:`[~!]?\.?([^`]*)`$", r"\1", part.strip()).strip("`'\" ")
         for name in theirs
         for part in re.split(r",\s*(?:or\b|and\b)?|[|/]|\s(?:or|and)\s", name)
     ]
@@ -206,7 +291,9 @@ def class_of_raises(ours: list[str], theirs: list[str]) -> str | None:
         return "they find none"
     if any(" " in name for name in split) and set(ours) - {""} <= set(split):
         return "they take prose for a type"
-    return "we find more" if set(ours) > set(split) else "they find more" if set(ours) < set(split) else "other"
+    return (
+        "we find more" if set(ours) > set(split) else "they find more" if set(ours) < set(split) else "other"
+    )
 
 
 def their_names_given(names: list[str]) -> list[str]:
@@ -227,14 +314,14 @@ def compare(place: str, text: str, tallies: dict[str, Tally]) -> None:
         return
     # A docstring of doctests alone is plain for us, and whatever comes first for them.
     tally = tallies[ours.style]
-    sample = {"place": place, "text": text[:1500]}
+    sample = {"place": place}
     same = their_style == ours.style
     tally.note("style", None if same else f"{ours.style} / {their_style}", sample)
     if ours.style == "plain":
         return
     try:
         theirs = docstring_parser.parse(text, STYLES[ours.style])
-    except Exception as error:  # noqa: BLE001 (whatever it raises is the finding)
+    except Exception as error:
         tally.note("parameters", f"they raise {type(error).__name__}", sample)
         return
     _compare_parts(ours, theirs, tally, sample)
@@ -242,7 +329,7 @@ def compare(place: str, text: str, tallies: dict[str, Tally]) -> None:
 
 def _compare_parts(ours: CommentParts, theirs: Docstring, tally: Tally, sample: dict[str, Any]) -> None:
     def shown(one: Any, other: Any) -> dict[str, Any]:
-        return {"ours": one, "theirs": other, **sample}
+        return {"ours": shortened(one), "theirs": shortened(other), **sample}
 
     params = their_parameters(theirs)
     names = [parameter.name for parameter in ours.parameters]
@@ -287,37 +374,60 @@ def main() -> None:
         for place, text in docstrings(root, options.limit):
             compare(place, text, tallies)
             read += 1
-    rows = [
-        {"style": style, **{what: _share(tally, what) for what in FIELDS}}
-        for style, tally in tallies.items()
-    ]
     differences = [
-        {
-            "style": style,
-            "field": what,
-            "class": name,
-            "count": count,
-            "judgement": JUDGEMENTS.get(f"{what}: {name}", "not judged"),
-            "samples": tally.samples[what, name],
-        }
-        for style, tally in tallies.items()
-        for (what, name), count in tally.classes.most_common()
+        _difference(style, tally, key) for style, tally in tallies.items() for key in tally.ranked()
     ]
-    for row in rows:
-        print(row)
+    rows = [
+        _row(style, what, tally, differences)
+        for style, tally in tallies.items()
+        for what in FIELDS
+        if tally.compared[what]
+    ]
     for entry in differences:
-        print(entry["style"], "|", entry["field"], "|", entry["class"], "|", entry["count"], "|", entry["judgement"])
-    if options.dry:
-        import json
+        print(*(entry[key] for key in ("style", "field", "class", "count", "verdict")), sep=" | ")
+    for row in rows:
+        print(*row.values(), sep=" | ")
+    if not options.dry:
+        packages = ", ".join(sorted(root.name for root in options.packages))
+        save("docstring_agreement", rows, ["docstring-parser"], docstrings=read, packages=packages or "none")
+        path = RESULTS / "docstring_agreement.json"
+        result = json.loads(path.read_text("utf-8")) | {"differences": differences}
+        path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
-        Path("/tmp/ds_diff.json").write_text(json.dumps(differences))
-    else:
-        save("docstring_agreement", rows, ["docstring-parser"], docstrings=read)
+
+def _difference(style: str, tally: Tally, key: tuple[str, str]) -> dict[str, Any]:
+    what, name = key
+    verdict, reason = JUDGEMENTS.get(f"{what}: {name}", ("not judged", ""))
+    return {
+        "style": style,
+        "field": what,
+        "class": name,
+        "count": tally.classes[key],
+        "verdict": verdict,
+        "reason": reason,
+        "samples": tally.samples[key],
+    }
 
 
-def _share(tally: Tally, what: str) -> str:
+def _row(style: str, what: str, tally: Tally, differences: list[dict[str, Any]]) -> dict[str, Any]:
+    """Of one field in one style: comparisons, equal ones, and the differences by verdict."""
+    counts: Counter[str] = Counter()
+    for entry in differences:
+        if entry["style"] == style and entry["field"] == what:
+            counts[entry["verdict"]] += entry["count"]
     total = tally.compared[what]
-    return f"{tally.agreed[what]:,} of {total:,} ({tally.agreed[what] / total:.1%})" if total else "–"
+    same = tally.agreed[what] + counts["notation"]
+    return {
+        "style": style,
+        "field": what,
+        "compared": total,
+        "equal": tally.agreed[what],
+        "equal but for notation, %": 100 * same / total,
+        "we are right": counts["ours"],
+        "taste": counts["taste"],
+        "they are right": counts["theirs"],
+        "not judged": counts["not judged"],
+    }
 
 
 if __name__ == "__main__":

@@ -207,7 +207,8 @@ def arrow_type(hint: Any) -> pa.DataType:
     if typing.get_origin(hint) is list:
         return pa.list_(pa.field("item", arrow_type(typing.get_args(hint)[0])))
     if dataclasses.is_dataclass(hint):
-        return pa.struct(list(arrow_schema(typing.cast(type, hint))))
+        # nullable all through: under a null struct Arrow marks the children null as well
+        return pa.struct([(name, arrow_type(field)) for name, field in fields(hint).items()])
     return _SCALARS[hint]
 
 
@@ -234,11 +235,10 @@ def _column(values: Sequence[Any], hint: Any) -> pa.Array:
         offsets = pa.array(list(accumulate(map(len, lists), initial=0)), pa.int32())
         mask = pa.array(missing) if any(missing) else None
         return pa.ListArray.from_arrays(offsets, flat, type=arrow_type(hint), mask=mask)
-    record = typing.cast(type, hint)
-    if not any(missing):
-        return pa.StructArray.from_arrays(_columns(values, record), fields=list(arrow_schema(record)))
-    present = [value for value in values if value is not None]
-    whole = pa.StructArray.from_arrays(_columns(present, record), fields=list(arrow_schema(record)))
+    present = [value for value in values if value is not None] if any(missing) else values
+    whole = pa.StructArray.from_arrays(_columns(present, hint), fields=list(arrow_type(hint)))
+    if present is values:
+        return whole
     places = iter(range(len(present)))
     return whole.take(pa.array([None if absent else next(places) for absent in missing], pa.int64()))
 

@@ -251,17 +251,17 @@ def test_rows_that_do_not_fit_name_their_table(tmp_path: Path) -> None:
 
 
 def test_killed_before_any_file_operation_it_goes_on_to_the_same_bytes(
-    tmp_path: Path, python: Callable[..., subprocess.CompletedProcess[str]]
+    memory_path: Path, python: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    result = python(HERE / "die_anywhere.py", tmp_path)
+    result = python(HERE / "die_anywhere.py", memory_path)
     assert result.returncode == 0, result.stderr
     new, over = map(int, result.stdout.split())
     assert min(new, over) > 30  # moments tried
 
 
-def test_killed_at_random_moments_it_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
-    job.run(tmp_path / "whole")
-    command = [sys.executable, HERE / "dataset_job.py", tmp_path / "out", "0.005"]
+def test_killed_at_random_moments_it_goes_on_to_the_same_bytes(memory_path: Path) -> None:
+    job.run(memory_path / "whole")
+    command = [sys.executable, HERE / "dataset_job.py", memory_path / "out", "0.005"]
     delays, ends = random.Random(7), []
     while ends[-1:] != [0] and len(ends) < 60:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
@@ -272,7 +272,7 @@ def test_killed_at_random_moments_it_goes_on_to_the_same_bytes(tmp_path: Path) -
             process.kill()
         ends.append(process.returncode)
     assert set(ends) == {0, -signal.SIGKILL}
-    assert files(tmp_path / "out") == files(tmp_path / "whole")
+    assert files(memory_path / "out") == files(memory_path / "whole")
 
 
 def fill(out: Path) -> Dataset:

@@ -131,7 +131,7 @@ def test_vendored_folders_are_entered_when_asked_or_named(tmp_path: Path) -> Non
 
 def test_gitignore_files_without_git_go_from_the_outside_in(tmp_path: Path) -> None:
     root = tree(tmp_path / "p", "a.py", "k/a.py", "k/b.py", "k/keep/b.py", "top.py", "k/top.py")
-    (root / ".gitignore").write_text("b.py\n/top.py\n*a*a*a*a*a*b\n")
+    (root / ".gitignore").write_text("b.py\n/top.py\n*a*a*a*a*a*b\n!\n[\n\\\n")
     (root / "k" / "keep" / ".gitignore").write_text("!b.py\n")
     assert [s.path for s in sources(root)] == ["a.py", "k/a.py", "k/keep/b.py", "k/top.py"]
     assert len(sources(root, gitignore=False)) == 6
@@ -237,11 +237,14 @@ def test_two_inputs_of_one_name_stay_two_and_none_is_met_twice(tmp_path: Path) -
     one, two = tree(tmp_path / "1" / "utils", "a.py"), tree(tmp_path / "2" / "utils", "a.py", "in/b.py")
     told = [(row.repository, row.path) for row in found(one, two)]
     assert told == [("utils", "a.py"), ("utils#2", "a.py"), ("utils#2", "in/b.py")]
-    rows = found(two / "in", two, two / "a.py", two)
-    assert [(row.path, getattr(row, "reason", "taken")) for row in rows] == [
-        ("b.py", "taken"), ("a.py", "taken"), ("in", "duplicate path"), ("a.py", "duplicate path"),
-        (".", "duplicate path"),
-    ]  # fmt: skip
+    rows = found(two, two / "in", two / "a.py", two)
+    assert [(row.repository, row.path, getattr(row, "reason", "taken")) for row in rows] == [
+        ("utils", "a.py", "duplicate path"),
+        ("utils", "in", "duplicate path"),
+        ("in", "b.py", "taken"),
+        ("utils", "a.py", "taken"),
+        ("utils", ".", "duplicate path"),
+    ]
 
 
 def test_a_file_named_itself_belongs_to_its_folder(tmp_path: Path) -> None:

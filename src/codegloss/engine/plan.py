@@ -15,6 +15,7 @@ from codegloss.engine.worker import Result
 from codegloss.engine.worklist import Batch, Worklist
 from codegloss.offline import switch_off_telemetry
 
+_BATCHES_PER_TASK = 32  # what a cluster's node is given at once, and answers as a whole
 _PLACE = ["index", "rows", "bytes", "part", "number"]
 _COUNTS = ["kept", "dropped", "failed"]
 
@@ -42,7 +43,10 @@ def results(
         how: dict[str, Any] = {"max_concurrency": workers} if workers > 1 else {}
         worker = daft.cls(_worker_class(list(stage.tables)), use_process=workers > 1, **how)
         runner = worker(stage, str(worklist.folder), lifeline, workers > 1)
-    frame = daft.read_parquet(worklist.batch_files).where(f"index >= {position}")
+    # In memory, in order: of Parquet files Daft reads the last one first.
+    batches = worklist.batches(position)
+    share = _BATCHES_PER_TASK if engine.kind == "ray" else max(1, len(batches))
+    frame = daft.from_arrow([batches.slice(at, share) for at in range(0, len(batches), share)])
     result = runner.run(daft.col("part"), daft.col("number")).alias("result")
     frame = frame.select(*(daft.col(name) for name in _PLACE), result)
     for answer in frame.to_arrow_iter(results_buffer_size=workers):

@@ -98,11 +98,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the lifeline ends this process
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a stage prints goes elsewhere
-    pickled, place, first, lifeline = pickle.load(sys.stdin.buffer)
+    pickled, (folder, part, number), first, lifeline = pickle.load(sys.stdin.buffer)
     if lifeline:
         hang_on(lifeline)
     stage: Stage = pickle.loads(pickled)
-    for row in read_batch(*place, stage.source)[first:]:
+    for row in read_batch(folder, part, number, stage.source)[first:]:
         pickle.dump(run_rows(stage, [row]), out)
         out.flush()
 

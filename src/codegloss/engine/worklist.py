@@ -1,10 +1,10 @@
 """The input of a run, listed once on disk, in batches that one worker takes at a time.
 
-A worklist is a folder. `rows-00000.arrow` holds 32 batches of input rows as an Arrow
-file, from which a worker reads one batch alone; `batches-00000.parquet` says which rows
-these are, and is what Daft reads. So the driver and Daft move a few numbers per batch,
-whatever the rows weigh. `complete.json` is written last: a run that is taken up again
-uses the same list in the same order, however the input changed.
+A worklist is a folder. `rows-00000.arrow` holds some batches of input rows as an Arrow
+file, from which a worker reads one batch alone; `batches.parquet` lists all batches, and
+is what Daft is given. So the driver and Daft move a few numbers per batch, whatever the
+rows weigh. `complete.json` is written last: a run that is taken up again uses the same
+list in the same order, however the input changed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import dataclasses
 import json
 import os
 import shutil
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,8 @@ from codegloss.records import arrow_schema, fields, from_row, to_arrow
 
 ROWS_PER_BATCH = 64
 BYTES_PER_BATCH = 4 << 20
-BATCHES_PER_FILE = 32  # also the unit in which a cluster hands out work
+BATCHES_PER_FILE = 32
+BYTES_PER_FILE = 16 << 20
 
 _BATCHES = pa.schema([(name, pa.int64()) for name in ("index", "rows", "bytes", "part", "number")])
 
@@ -49,17 +51,11 @@ class Worklist:
     rows: int
     bytes: int
 
-    @property
-    def batch_files(self) -> str:
-        """Pattern of the Parquet files that list the batches."""
-        return str(self.folder / "batches-*.parquet")
-
-    def batches(self, position: int = 0) -> Iterator[Batch]:
-        """The batches from the one that starts at row `position`, in order."""
-        for path in sorted(self.folder.glob("batches-*.parquet")):
-            for row in pq.read_table(path).to_pylist():
-                if row["index"] >= position:
-                    yield Batch(**row)
+    def batches(self, position: int = 0) -> pa.Table:
+        """The batches from the one that starts at row `position` on, with the columns of `Batch`."""
+        table = pq.read_table(self.folder / "batches.parquet")
+        first = bisect_left(table["index"].to_pylist(), position)
+        return table.slice(first).combine_chunks()
 
 
 def prepare(
@@ -75,17 +71,14 @@ def prepare(
         return Worklist(folder, found["rows"], found["bytes"])
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    total = size = part = 0
-    group: list[list[Any]] = []
-    for batch in _batched(rows(), "size" in fields(source)):
-        group.append(batch)
-        if len(group) == BATCHES_PER_FILE or _size(group) >= BYTES_PER_BATCH * 4:
-            total, size = _write_part(folder, part, group, source, total, size)
-            part, group = part + 1, []
+    total = size = 0
+    with pq.ParquetWriter(folder / "batches.parquet", _BATCHES) as listing:
+        for part, group in enumerate(_grouped(_batched(rows(), "size" in fields(source)))):
+            written = _write_part(folder, part, group, source, total)
+            listing.write_table(pa.Table.from_pylist(written, schema=_BATCHES))
+            total += sum(batch["rows"] for batch in written)
+            size += sum(batch["bytes"] for batch in written)
             listed(total, size)
-    if group or not part:
-        total, size = _write_part(folder, part, group, source, total, size)
-        listed(total, size)
     temporary = complete.with_suffix(".tmp")
     with open(temporary, "w") as file:
         json.dump({"rows": total, "bytes": size}, file)
@@ -116,15 +109,28 @@ def _batched(rows: Iterable[Any], sized: bool) -> Iterator[list[Any]]:
         yield batch
 
 
-def _size(group: list[list[Any]]) -> int:
-    return sum(getattr(row, "size", 0) for batch in group for row in batch)
+def _grouped(batches: Iterable[list[Any]]) -> Iterator[list[list[Any]]]:
+    group: list[list[Any]] = []
+    weight = 0
+    for batch in batches:
+        group.append(batch)
+        weight += _size(batch)
+        if len(group) == BATCHES_PER_FILE or weight >= BYTES_PER_FILE:
+            yield group
+            group, weight = [], 0
+    if group:
+        yield group
+
+
+def _size(batch: list[Any]) -> int:
+    return sum(getattr(row, "size", 0) for row in batch)
 
 
 def _write_part(
-    folder: Path, part: int, group: list[list[Any]], source: type, total: int, size: int
-) -> tuple[int, int]:
-    """Write one file of batches; returns the rows and bytes listed with it."""
-    listing: list[dict[str, int]] = []
+    folder: Path, part: int, group: list[list[Any]], source: type, index: int
+) -> list[dict[str, int]]:
+    """Write one file of batches, the first of which starts at row `index`; returns their listing."""
+    listing = []
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with (
         pa.OSFile(str(folder / f"rows-{part:05d}.arrow"), "wb") as file,
@@ -132,13 +138,10 @@ def _write_part(
     ):
         for number, rows in enumerate(group):
             writer.write_batch(_to_arrow(rows, source))
-            weight = _size([rows])
-            listing.append(
-                {"index": total, "rows": len(rows), "bytes": weight, "part": part, "number": number}
-            )
-            total, size = total + len(rows), size + weight
-    pq.write_table(pa.Table.from_pylist(listing, schema=_BATCHES), folder / f"batches-{part:05d}.parquet")
-    return total, size
+            place = {"index": index, "rows": len(rows), "bytes": _size(rows), "part": part, "number": number}
+            listing.append(place)
+            index += len(rows)
+    return listing
 
 
 def _to_arrow(rows: list[Any], source: type) -> pa.RecordBatch:
@@ -148,11 +151,13 @@ def _to_arrow(rows: list[Any], source: type) -> pa.RecordBatch:
         return to_arrow([printable(row) for row in rows], source)
 
 
-def printable(record: Any) -> Any:
-    """The record with what cannot be encoded in its texts written as an escape, `\\udce9`."""
-    texts = {
-        field.name: value.encode("utf-8", "backslashreplace").decode()
-        for field in dataclasses.fields(record)
-        if isinstance(value := getattr(record, field.name), str)
-    }
-    return dataclasses.replace(record, **texts)
+def printable(value: Any) -> Any:
+    """The record with what cannot be encoded in its texts, at any depth, as an escape: `\\udce9`."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [printable(item) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = (field.name for field in dataclasses.fields(value))
+        return dataclasses.replace(value, **{name: printable(getattr(value, name)) for name in names})
+    return value

@@ -5,6 +5,7 @@ A single folder at its top is no part of the paths. Members of a zip are read la
 name; those of a tar, which can only be read in order, travel with their Source.
 
 A tar is read twice, as its top folder and metadata are known only at its end.
+Not covered: folders inside that have a licence of their own; all files get the archive's.
 """
 
 from __future__ import annotations

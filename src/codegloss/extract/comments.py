@@ -29,10 +29,11 @@ DIRECTIVE = re.compile(
 _LICENCE = re.compile(rb"(?i)copyright|licen[cs]e|SPDX-|all rights reserved|public domain")
 # Doc comments of something else than the definition below them.
 _ELSEWHERE = re.compile(
-    rb"(?m)^[ \t]*(?:/\*+!?|\*+|//[/!]?|--+|#+)?[ \t]*[@\\](?:(?:file(?:overview)?|module|packageDocumentation|"
-    rb"licen[cs]e|overview|typedef|callback|namespace|defgroup|addtogroup|ingroup\s+\w+\s*\*/|name\s.*[@\\]\{|"
-    rb"mainpage|page|ngdoc\s+overview|import)\b|[{}][ \t]*(?:\*/)?$)"
-    rb"|\A(?:/\*\*<|///<|/\*!<|//!<)"
+    rb"(?m)^[ \t]*(?:(?:/\*+!?|\*+|//[/!]?|--+|#+)[ \t]*)?[@\\]"
+    rb"(?:(?:file(?:overview)?|module|packageDocumentation|licen[cs]e|overview|typedef|callback|namespace|"
+    rb"defgroup|addtogroup|ingroup\s+\w+\s*\*/|name\s.*[@\\]\{|mainpage|page|ngdoc\s+overview|import)\b"
+    rb"|[{}][ \t]*(?:\*/)?$)"
+    rb"|\A(?:/\*\*|///|/\*!|//!)<(?!\w+[ >/])"  # Doxygen's mark of a comment behind, not `///<summary>`
 )
 _WORD = re.compile(rb"[^\W\d_]|[\x80-\xff]")
 
@@ -55,6 +56,10 @@ class CommentTable:
         """Whether the comment at that byte bears a doc marker of its language."""
         return self._text.startswith(self._language.markers, start)
 
+    def _is_directive(self, start: int) -> bool:
+        own = self._language.directive
+        return bool(DIRECTIVE.match(self._text, start) or (own and own.match(self._text, start)))
+
     def _first_on_line(self, start: int) -> bool:
         line = self._text[self._text.rfind(b"\n", 0, start) + 1 : start]
         return not line or line.isspace()
@@ -70,8 +75,8 @@ class CommentTable:
     def above(self, start: int) -> tuple[int, int] | None:
         """Span of the comment, or run of line comments, that documents what begins at byte `start`.
 
-        A block with a doc marker may stand apart by blank lines, anything else must be on the
-        line above. Directives, licence headers, notes behind other code and comments without
+        A block with a doc marker, and `///`, may stand apart by blank lines, anything else must
+        be on the line above. Directives, licence headers, notes behind other code and comments without
         a word are none. A comment with a doc marker wins over plain ones between it and the
         definition, as it does for the compilers.
         """
@@ -80,7 +85,7 @@ class CommentTable:
         passed = False  # a plain comment
         while last >= 0 and (newlines := self._gap(last, start)) is not None:
             begin = self.spans[last][0]
-            if not DIRECTIVE.match(self._text, begin):
+            if not self._is_directive(begin):
                 if passed and newlines > 1:
                     break
                 if self.is_doc(begin):
@@ -97,7 +102,8 @@ class CommentTable:
         text = self._text
         begin, end = self.spans[last]
         if self._is_line(last):
-            if newlines > 1 or not self._first_on_line(begin):
+            apart = text.startswith((b"///", b"//!"), begin) and text[begin + 3 : begin + 4] != b"/"
+            if (newlines > 1 and not apart) or not self._first_on_line(begin):
                 return None
             marked = self.is_doc(begin)
             while last > 0 and self._continues(last, marked):
@@ -124,7 +130,7 @@ class CommentTable:
             and self._gap(index - 1, self.spans[index][0]) == 1
             and self.is_doc(before) == marked
             and self._first_on_line(before)
-            and not DIRECTIVE.match(self._text, before)
+            and not self._is_directive(before)
         )
 
     def _code_before(self, index: int) -> bool:
@@ -148,9 +154,9 @@ class CommentTable:
         return found
 
 
-_LINE_MARKER = re.compile(r"^[ \t]*(?://[/!]*<?|#+:?|---*|;+)[ \t]?", re.MULTILINE)
+_LINE_MARKER = re.compile(r"^[ \t]*(?://[/!]*|#+:?|---*|;+) ?", re.MULTILINE)
 _STAR = re.compile(r"^[ \t]*\*(?!\*[^*\s])[ \t]?", re.MULTILINE)
-_BLOCK_OPEN = re.compile(r"^(?:/\*[*!]*<?|--\[=*\[|=begin\b[^\n]*)")
+_BLOCK_OPEN = re.compile(r"^(?:/\*[*!]*|--\[=*\[|=begin\b[^\n]*)")
 _BLOCK_CLOSE = re.compile(r"(?:\**\*/|--\]=*\]|\]=*\]|=end)\s*$")
 
 

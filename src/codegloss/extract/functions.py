@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import string
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,15 +55,29 @@ def comment_of(definition: Definition, outline: Outline) -> Comment | None:
         value = string_value(raw)
         if value is not None:
             return Comment(docstring.start_byte, docstring.end_byte, raw, cleandoc(value), True)
-    span = outline.comments.above(definition.start)
-    if not span and definition.node.start_byte != definition.start:
-        span = outline.comments.above(definition.node.start_byte)  # between attribute and definition
+    span = _span_above(definition, outline)
     if not span:
         return None
     start, end = span
     raw = text[start:end].decode()
     words = cleaned(raw)
     return Comment(start, end, raw, words, outline.comments.is_doc(start)) if words else None
+
+
+def _span_above(definition: Definition, outline: Outline) -> tuple[int, int] | None:
+    """Span of the comment above the definition, or behind one of its attributes; one with a doc marker wins."""
+    comments = outline.comments
+    start, head = definition.start, definition.node.start_byte
+    plain = comments.above(start)
+    if head == start or (plain and comments.is_doc(plain[0])):
+        return plain
+    attributes = outline.events["decorator"].between(start + 1, head)
+    for place in [*(attribute.start_byte for attribute in attributes), head]:
+        span = comments.above(place)
+        if span and comments.is_doc(span[0]):
+            return span
+        plain = plain or span
+    return plain
 
 
 def _names(nodes: Iterable[Node], text: bytes) -> list[str]:
@@ -78,14 +92,20 @@ class _Rows:
         self.outline = outline
         self.file = file
         self.seen: Counter[str] = Counter()
-        self.class_summaries: dict[int, str | None] = {}
+        self.class_summaries: dict[str, str | None] = {}
+        self.classes: dict[str, list[Definition]] = defaultdict(list)
+        for definition in outline.definitions:
+            if definition.kind == "class":
+                self.classes[definition.qualified_name].append(definition)
 
-    def class_summary(self, scope: Definition) -> str | None:
-        if id(scope) not in self.class_summaries:
-            comment = comment_of(scope, self.outline)
+    def class_summary(self, name: str) -> str | None:
+        """Summary of the first of the class's own comments; it may be opened in several places (`impl`)."""
+        if name not in self.class_summaries:
+            found = (comment_of(scope, self.outline) for scope in self.classes[name])
+            comment = next(filter(None, found), None)
             summary = summarise(comment.text, self.outline.language.convention) if comment else ""
-            self.class_summaries[id(scope)] = summary or None
-        return self.class_summaries[id(scope)]
+            self.class_summaries[name] = summary or None
+        return self.class_summaries[name]
 
     def has_body(self, definition: Definition, comment: Comment | None) -> bool:
         body = definition.detail("body")
@@ -111,7 +131,6 @@ class _Rows:
         name, qualified = definition.name, definition.qualified_name
         ordinal = self.seen[qualified]
         self.seen[qualified] += 1
-        scope = definition.outer if definition.outer and definition.outer.kind == "class" else None
         comment = comment_of(definition, outline)
         code_bytes = text[start:end]
         shift = 0
@@ -146,7 +165,7 @@ class _Rows:
             ordinal=ordinal,
             kind=self.kind(definition),
             class_name=definition.owner,
-            class_summary=self.class_summary(scope) if scope else None,
+            class_summary=self.class_summary(definition.owner) if definition.owner else None,
             parameters=outline.parameters.between(parameters.start_byte, parameters.end_byte) if parameters else [],
             return_type=text[returns.start_byte : returns.end_byte].decode() if returns else None,
             raises=_names(events["raise"].own(definition), text),

@@ -110,7 +110,7 @@ def checkout_at(root: Path) -> Checkout | None:
         return None
     common = folder / (_text(folder / "commondir").strip() or ".")
     revision = _revision(folder, common)
-    if revision is None and (common / "reftable").is_dir():
+    if revision is None and os.path.isdir(common / "reftable"):
         answer = (_git(root, "rev-parse", "HEAD") or b"").decode("ascii", "replace").strip()
         revision = answer if _COMMIT.fullmatch(answer) else None
     return Checkout(root, _remote(common), revision)

@@ -7,21 +7,27 @@ else in the package asks which language it has. A row holds
   expression over the content where an extension is shared (`.h`);
 - `grammar`, as `module:function` of an installed grammar wheel;
 - conventions: the `separator` of qualified names, the `convention` of doc comments
-  (see `docstyles`), the `markers` that begin one, `constructors` by name, and
-  patterns: `stub` for bodies that are none, `ignore` for comments that document something
-  else than what follows, `test` for names of test functions; `attributes_before` where
+  (see `docstyles`), the `markers` that begin one, `constructors` by name, and patterns:
+  `directive` for comments to a tool beside those known to `comments`, `stub` for bodies that
+  are none, `ignore` for comments that document something else than what follows, `test` for names of test functions; `attributes_before` where
   attributes are siblings that precede the definition (Rust); `joins_lines` where brackets
-  suspend indentation (Python);
+  suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
+  of a pattern and the character that its first group is filled with (see `parsing`);
+  `conditionals` where a preprocessor's `#if` may cut through any construct (C, C#);
 - `query`, groups of tree-sitter patterns. What each group may capture:
 
 | group | captures |
 |---|---|
-| definition | a kind (`function`, `method`, `constructor`, …) with `name`, `parameters`, `body`, `returns`, `receiver` |
-| scope | `class` or `namespace` with `name`, `body` |
+| definition | a kind (`function`, `method`, `constructor`, …) with `name`, `parameters`, `body`, `returns`, `receiver`, `whole` |
+| scope | `class` or `namespace` with `name`, `body`, `whole` |
 | parameter | a kind of parameter (`positional`, `variadic`, …; see `signatures`) with `name`, `type`, `default` |
 | wrapper | `wrapper`, a node that belongs to the definition `wrapped` in it |
 | docstring | `docstring`, a string that opens the `body` it stands in |
 | decorator, call, raise, branch, comment, import, symbol | a node each, of that name |
+
+`whole` is the node whose bytes are the definition's where these are more than the function
+itself (`f = function () {}`). Names that begin with `_` serve predicates. Where patterns match
+the same function, the one with more captures counts, then the first.
 """
 
 from __future__ import annotations
@@ -57,12 +63,15 @@ class Language:
     separator: str
     convention: str
     markers: tuple[bytes, ...]
+    directive: re.Pattern[bytes] | None
     constructors: frozenset[str]
     stub: re.Pattern[bytes] | None
     ignore: re.Pattern[bytes] | None
     test: re.Pattern[str] | None
     attributes_before: bool
     joins_lines: bool
+    conditionals: bool
+    repairs: tuple[tuple[re.Pattern[bytes], bytes], ...]
     query: tuple[tuple[str, str], ...]  # (group, patterns)
 
 
@@ -94,6 +103,7 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
         return str(row[field]) if field in row else None
 
     hint, stub, test, ignore = pattern("hint"), pattern("stub"), pattern("test"), pattern("ignore")
+    directive = pattern("directive")
     query: dict[str, str] = row["query"]
     if unknown := set(query) - set(GROUPS):
         raise ValueError(f"languages.toml, [{key}.query]: unknown group {', '.join(sorted(unknown))}")
@@ -107,12 +117,15 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
         separator=str(row.get("separator", ".")),
         convention=str(row.get("convention", "plain")),
         markers=tuple(marker.encode() for marker in words("markers")),
+        directive=re.compile(directive.encode()) if directive else None,
         constructors=frozenset(words("constructors")),
         stub=re.compile(stub.encode(), re.DOTALL) if stub else None,
         ignore=re.compile(ignore.encode()) if ignore else None,
         test=re.compile(test) if test else None,
         attributes_before=bool(row.get("attributes_before")),
         joins_lines=bool(row.get("joins_lines")),
+        conditionals=bool(row.get("conditionals")),
+        repairs=tuple((re.compile(wrong.encode()), fill.encode()) for wrong, fill in row.get("repairs", ())),
         query=tuple(query.items()),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 _RULES_BYTES = 1_000_000  # of a .gitignore file that is read
+_MOST_RULES = 2_000  # of a .gitignore file
 _MOST_WILDCARDS = 3  # of a .gitignore pattern: matching takes time to that power
 
 
@@ -49,26 +51,23 @@ class Walk:
     top: str  # absolute path of the folder that was named
     options: DiscoveryOptions
     names: Names
-    done: frozenset[str]  # folders walked before
+    named: frozenset[str]  # absolute paths that have a walk of their own
     vendored: bool  # whether vendored folders are entered
     seen: set[tuple[int, int]]  # device and inode of each folder, where links are followed
 
 
 def place_of(top: Path, walk: Walk) -> Place:
     """The place of a folder that was named itself, in a checkout or not."""
-    place = Place(shown(top.name) or "root", None, None, str(top).rstrip("/"), None, frozenset(), (), None)
     checkout = git.enclosing_checkout(top)
     if checkout and not _is_left_out(checkout, top):
-        inside = at_checkout(checkout, top, place, walk)
+        inside = at_checkout(checkout, top, walk)
         if top == checkout.root or not is_ignored(inside, str(top), True):
             return inside
     beside = installed_packages(str(top.parent), names_in(str(top.parent)))
     package = beside.owner(str(top)) if beside else None
-    return replace(
-        place,
-        repository=walk.names.claim(place.repository, place.root),
-        licence=package.licence if package else None,
-    )
+    root = str(top).rstrip("/")
+    name = walk.names.claim(shown(top.name) or "root", root)
+    return Place(name, None, package.licence if package else None, root, None, frozenset(), (), None)
 
 
 def _is_left_out(checkout: git.Checkout, top: Path) -> bool:
@@ -77,11 +76,11 @@ def _is_left_out(checkout: git.Checkout, top: Path) -> bool:
     return relative != "." and git.is_ignored(checkout.root, relative)
 
 
-def at_checkout(checkout: git.Checkout, top: Path, place: Place, walk: Walk) -> Place:
+def at_checkout(checkout: git.Checkout, top: Path, walk: Walk) -> Place:
     """The place of the folder `top` in a checkout that it belongs to."""
     root = checkout.root if checkout.remote else top
     name = walk.names.claim(checkout.remote or shown(top.name), str(root))
-    place = replace(place, repository=name, revision=checkout.revision, root=str(root), rules=())
+    place = Place(name, checkout.revision, None, str(root), None, frozenset(), (), None)
     for directory in reversed([top, *top.parents][: len(top.relative_to(checkout.root).parts) + 1]):
         if directory != top:  # the walk does this for `top` itself
             place = with_metadata(place, str(directory), names_in(str(directory)), walk)
@@ -134,8 +133,23 @@ def with_rules(place: Place, directory: str) -> Place:
         text = read_bounded(os.path.join(directory, ".gitignore"), _RULES_BYTES).decode("utf-8", "replace")
     except (OSError, SourceError):
         return place
-    lines = [line for line in text.splitlines() if len(re.findall(r"\*+", line)) <= _MOST_WILDCARDS]
-    return replace(place, rules=(*place.rules, (directory, GitIgnoreSpec.from_lines(lines))))
+    rules = GitIgnoreSpec.from_lines(filter(_is_pattern, text.splitlines()[:_MOST_RULES]))
+    return replace(place, rules=(*place.rules, (directory, rules)))
+
+
+def _is_pattern(line: str) -> bool:
+    """Whether a line of a .gitignore can be matched, and in bounded time; git passes over the others too."""
+    from pathspec import GitIgnoreSpec
+
+    if len(re.findall(r"\*+", line)) > _MOST_WILDCARDS:
+        return False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of `re`, for brackets in brackets
+            GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
 
 
 def is_ignored(place: Place, path: str, is_folder: bool) -> bool:

@@ -31,31 +31,30 @@ def discover(paths: Sequence[Path], options: DiscoveryOptions) -> Iterator[Found
     """Every file at or below `paths`, in that order, each folder sorted bytes-wise.
 
     Lazy: nothing is touched before the first row is asked for, and what is held does not
-    grow with the number of files. A path that does not exist gives a Failed row. A path
-    given twice, or inside another, is met once.
+    grow with the number of files. A path that does not exist gives a Failed row. What is
+    named twice, or lies inside another path that is named, is met once: in its own turn.
     """
-    names, done, places = Names(), set[str](), dict[Path, Place]()
+    names, places = Names(), dict[Path, Place]()
     inputs = [Path(os.path.realpath(path)) for path in paths]
+    named, done = frozenset(map(str, inputs)), set[Path]()
     for path in inputs:
-        if str(path) in done:
-            yield Dropped(shown(path.name), ".", DUPLICATE_PATH, "given twice")
-            continue
-        yield from _discover_one(path, options, names, frozenset(done), places)
-        done.add(str(path))
+        if path in done:
+            yield Dropped(shown(path.name), ".", DUPLICATE_PATH, "named twice")
+        else:
+            yield from _discover_one(path, options, names, named, places)
+        done.add(path)
 
 
 def _discover_one(
-    path: Path, options: DiscoveryOptions, names: Names, done: frozenset[str], places: dict[Path, Place]
+    path: Path, options: DiscoveryOptions, names: Names, named: frozenset[str], places: dict[Path, Place]
 ) -> Iterator[Found]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
         yield Failed(shown(path.parent.name), shown(path.name), type(error).__name__, error.strerror or "")
         return
-    if any(str(parent) in done for parent in path.parents):
-        yield Dropped(shown(path.parent.name), shown(path.name), DUPLICATE_PATH, "inside another path given")
-    elif stat.S_ISDIR(mode):
-        yield from walk.folder(path, options, names, done)
+    if stat.S_ISDIR(mode):
+        yield from walk.folder(path, options, names, named)
     elif not stat.S_ISREG(mode):
         yield Dropped(shown(path.parent.name), shown(path.name), SPECIAL_FILE, "")
     elif archives.is_archive(path.name):

@@ -73,7 +73,10 @@ class ParameterTable:
             type_ = self._source(captures["type"]) if "type" in captures else None
             default = self._source(captures["default"]) if "default" in captures else None
             if "name" in captures:
-                parameters += [Parameter(self._source([n]), kind, type_, default) for n in captures["name"]]
+                parameters += [
+                    Parameter(fold(self._text[n.start_byte : n.end_byte]), kind, type_, default)
+                    for n in captures["name"]
+                ]
             elif kind in ("destructured", "receiver"):
                 parameters.append(Parameter(fold(self._text[begin:reached]), kind, type_, default))
             elif type_ != "void":  # C's empty list

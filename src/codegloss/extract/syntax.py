@@ -6,15 +6,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
-from tree_sitter import Node, Parser, Point, QueryCursor, Range
+from tree_sitter import Node, QueryCursor
 
 from codegloss.extract.comments import CommentTable
 from codegloss.extract.languages import GROUPS, Language, languages, tools
+from codegloss.extract.parsing import parse
 from codegloss.extract.signatures import Captures, ParameterTable, fold
 
-_DETAILS = frozenset(("name", "parameters", "body", "returns", "receiver"))
+_DETAILS = frozenset(("name", "parameters", "body", "returns", "receiver", "whole"))
 
 
 @dataclass(slots=True)
@@ -85,51 +85,7 @@ class Outline:
         return bisect_left(self.newlines, offset) + 1
 
 
-def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None) -> Node:
-    if ranges is None:
-        return parser.parse(text).root_node
-    line_starts = list(accumulate((len(line) for line in text.splitlines(keepends=True)), initial=0))
-
-    def point(offset: int) -> Point:
-        row = bisect_left(line_starts, offset + 1) - 1
-        return Point(row, offset - line_starts[row])
-
-    parser.included_ranges = [Range(point(start), point(end), start, end) for start, end in ranges]
-    try:
-        return parser.parse(text).root_node
-    finally:
-        parser.included_ranges = []
-
-
 _NEWLINE = re.compile(rb"\n")
-_BRACKETS = re.compile(
-    rb"""[bBfFrRuU]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
-    rb"""|\#[^\n]*|[\[({\])}]|\n""",
-    re.DOTALL,
-)
-
-
-def _joined_lines(text: bytes) -> bytes:
-    """Python text with the newlines and comments inside brackets blanked, every byte in its place.
-
-    tree-sitter-python takes a bracketed line that is indented less than its block for the
-    block's end. On one line it cannot.
-    """
-    depth = 0
-
-    def blank(match: re.Match[bytes]) -> bytes:
-        nonlocal depth
-        token = match[0]
-        if token in b"([{":
-            depth += 1
-        elif token in b")]}":
-            depth = max(0, depth - 1)
-        elif depth and (token == b"\n" or token.startswith(b"#")):
-            return b" " * len(token)
-        return token
-
-    return _BRACKETS.sub(blank, text)
-
 
 def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definition]:
     wrappers = {captures["wrapped"][0].id: captures["wrapper"][0] for captures in found["wrapper"]}
@@ -141,7 +97,7 @@ def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definiti
             known = by_node.get(node.id)
             if known and len(known.captures) >= len(captures):
                 continue  # the same node, matched with fewer of its optional parts
-            outermost = node
+            outermost = captures["whole"][0] if "whole" in captures else node
             while wrapper := wrappers.get(outermost.id):
                 outermost = wrapper
             by_node[node.id] = Definition(
@@ -165,7 +121,7 @@ def _extend_over_attributes(definition: Definition, decorators: Events, text: by
 def _name(definition: Definition, text: bytes, separator: str) -> None:
     """Give it its names; those of the definitions around it are known."""
     nodes = definition.captures.get("receiver", []) + definition.captures.get("name", [])
-    words = [fold(text[node.start_byte : node.end_byte]) for node in nodes] or ["(anonymous)"]
+    words = [fold(text[n.start_byte : n.end_byte]) for n in nodes if n.end_byte > n.start_byte] or ["(anonymous)"]
     if words[-1][0] in "'\"`[":  # the separator separates nothing in a quoted or computed name
         name = words[-1] = words[-1].strip("'\"`") or words[-1]
         owner = separator.join(words[:-1])
@@ -204,10 +160,7 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
     """Parse UTF-8 `text` with the grammar of the table's row `key`; only inside `ranges` where given."""
     kit = tools(key)
     language = languages()[key]
-    root = _parse(kit.parser, text, ranges)
-    if root.has_error and language.joins_lines:
-        repaired = _parse(kit.parser, _joined_lines(text), ranges)
-        root = root if repaired.has_error else repaired
+    root = parse(kit.parser, language, text, ranges)
     found: dict[str, list[Captures]] = {group: [] for group in GROUPS}
     for pattern, captures in QueryCursor(kit.query).matches(root):
         found[kit.groups[pattern]].append(captures)

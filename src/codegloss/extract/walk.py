@@ -8,6 +8,9 @@ What is named how:
 - packages in `node_modules` and `site-packages` by their own name and version;
 - two inputs of one name stay two: the second is `name#2`.
 
+Folders that keep the code of others (`VENDOR_FOLDERS`, virtual environments) are one
+Dropped row each, unless they are asked for or what was named lies in one itself.
+
 Names are sorted bytes-wise, so that whole paths come sorted. One listing per level of
 folders is held in memory. A link is not followed unless asked for; pipes, sockets and
 devices are never opened. Not covered: a folder that changes during the walk is read as
@@ -56,10 +59,10 @@ from codegloss.extract.sources import (
 from codegloss.records import Dropped, Failed, Source
 
 
-def folder(path: Path, options: DiscoveryOptions, names: Names, done: frozenset[str]) -> Iterator[Found]:
-    """Every file below a folder; `done` are folders already walked, to be left out."""
+def folder(path: Path, options: DiscoveryOptions, names: Names, named: frozenset[str]) -> Iterator[Found]:
+    """Every file below a folder, but for the paths that are `named` themselves."""
     inside_vendored = not VENDOR_FOLDERS.isdisjoint(path.parts)
-    walk = Walk(str(path), options, names, done, options.vendored or inside_vendored, set())
+    walk = Walk(str(path), options, names, named, options.vendored or inside_vendored, set())
     place = place_of(path, walk)
     stack = [(place, _enter(str(path), place, walk))]
     while stack:
@@ -118,11 +121,11 @@ def _enter(directory: str, place: Place, walk: Walk) -> Iterator[_Step]:
     """What one folder holds: rows for its files, and the folders to enter with their places."""
     try:
         listing = listing_of(directory)
+        state = os.stat(directory)
     except OSError as error:
         yield _failed(place, directory, error)
         return
     if walk.options.follow_symlinks:
-        state = os.stat(directory)
         if (state.st_dev, state.st_ino) in walk.seen:
             yield Dropped(place.repository, place.relative(directory), DUPLICATE_PATH, "met through a link")
             return
@@ -134,7 +137,7 @@ def _enter(directory: str, place: Place, walk: Walk) -> Iterator[_Step]:
     if ".git" in inner and directory not in (place.root, place.checkout):
         checkout = git.checkout_at(Path(directory))
         if checkout:
-            place = at_checkout(checkout, Path(directory), place, walk)
+            place = at_checkout(checkout, Path(directory), walk)
     place = with_metadata(place, directory, [entry.name for entry in listing], walk)
     if walk.options.gitignore and ".gitignore" in inner and place.checkout is None:
         place = with_rules(place, directory)
@@ -159,12 +162,12 @@ def _step(entry: os.DirEntry[str], place: Place, walk: Walk) -> Iterator[_Step]:
         is_folder = entry.is_dir()
         if not is_folder and not entry.is_file():
             yield dropped(SPECIAL_FILE)
+        elif entry.path in walk.named:
+            yield dropped(DUPLICATE_PATH, "named itself")
         elif is_folder and entry.name in CONTROL_FOLDERS:
             yield dropped(IGNORED, "version control")
         elif (place.ignored or place.rules) and is_ignored(place, entry.path, is_folder):
             yield dropped(IGNORED, "folder" if is_folder else "")
-        elif is_folder and entry.path in walk.done:
-            yield dropped(DUPLICATE_PATH, "folder")
         elif is_folder and not walk.vendored and entry.name in VENDOR_FOLDERS:
             yield dropped(VENDORED, "folder")
         elif is_folder:

@@ -231,6 +231,14 @@ public abstract class Harbour<S extends Ship & Comparable<S>> extends Base imple
 
     /* Plain block above. */
     void plain() {}
+
+    /** The doc comment wins. */
+    // TODO over a plain one
+    /* of either kind */
+    void overruled() {}
+
+    /** Says {@code @{x}} and {@literal @}Override, no group of Doxygen's. */
+    void braces() throws java.io.IOException {}
 }
 
 /** Beside the main class. */

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 
 from codegloss.records import CommentParts, DocumentedParameter, DocumentedValue
 
-_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,40}:`~?!?([^`]*)`")  # bounded, so that the time stays linear
+_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,40}:`[~!]?\.?([^`]*)`")  # bounded, so that the time stays linear
 _EXCEPTION = re.compile(r"~?\.?[A-Za-z_][\w.:\\]*(?:\[[\w., ]*\])?(?:\(\))?")
 _RAISED = re.compile(
     r"(:\w[\w:]{0,20}:`[^`]+`|~?[\w.]*(?:Error|Exception|Warning|Exit|Interrupt))(?=[\s,:;]|$)[\s,:;]*+"
 )
-_DEFAULT = re.compile(
-    r"[,;(]\s*+(?:by )?defaults?\b(?!\w).*+$|\sdefaults? to .*+$", re.IGNORECASE | re.DOTALL
-)
+_DEFAULT = re.compile(r"[,;(]\s*+(?:by )?defaults?\b.*+$|\sdefaults? to .*+$", re.IGNORECASE | re.DOTALL)
 _EXCEPTION_LIST = re.compile(r",\s*+(?:or\b|and\b)?|[|/]|\s(?:or|and)\s")
 
 
@@ -121,8 +119,7 @@ def description(first: str, rest: Sequence[str]) -> str:
 
 def bare_name(name: str) -> str:
     """`*args` → `args`, `\\**kwargs` → `kwargs`, `` `x` `` → `x`, `$x` → `x`, `...x` → `x`."""
-    name = name.strip("`'\" ").lstrip("\\*&$.").rstrip("?").rstrip("`'\", .")
-    return name if name != "this" else ""
+    return name.strip("`'\" ").lstrip("\\*&$.").rstrip("?").rstrip("`'\", .")
 
 
 def bare_type(text: str | None) -> str | None:

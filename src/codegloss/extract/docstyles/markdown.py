@@ -152,7 +152,9 @@ def _add_swift(draft: Draft, word: str, name: str | None, first: str, rest: list
     elif word == "parameters":
         for head, below in items(rest):
             name, colon, words = head.partition(":")
-            if colon and len(name.split()) == 1:
+            if name.strip().lower() in ("returns", "throws"):  # indented too far
+                _add_swift(draft, name.strip().lower(), None, words.strip(), below)
+            elif colon and len(name.split()) == 1:
                 draft.add_parameter(name, None, description(words, below))
     elif word in ("returns", "return"):
         draft.add_returns(None, description(first, rest))

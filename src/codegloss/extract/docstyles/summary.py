@@ -63,7 +63,8 @@ def summarise(text: str, convention: str) -> str:
         prose = _before_break(prose)
     if sentence:
         prose = first_sentence(prose)
-    return _without_markup(prose, convention)
+    prose = _without_markup(prose, convention)
+    return prose if any(map(str.isalnum, prose)) else ""
 
 
 def first_sentence(text: str) -> str:

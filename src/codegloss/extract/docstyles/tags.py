@@ -29,7 +29,7 @@ _ROLES = {
     **dict.fromkeys(["throws", "throw", "exception", "raise", "raises"], "raises"),
     "deprecated": "deprecated",
     "example": "example",
-    **dict.fromkeys(["brief", "short", "description", "desc", "summary"], "summary"),
+    **dict.fromkeys(["brief", "short", "description", "desc", "summary", "abstract"], "summary"),
 }
 
 
@@ -72,12 +72,21 @@ DIALECTS = {
     "shdoc": Dialect(shell_argument, ends="indent", roles={"exitcode": "outcome"}),
 }  # fmt: skip
 
-_TAG = re.compile(r"\s*+@([a-z][\w-]*+)(?=[\s\[{(:]|$)(.*+)", re.DOTALL)
+_TAG = re.compile(r"\s*+@(!?[a-z][\w-]*+)(?=[\s\[{(:]|$)(.*+)", re.DOTALL)
 _TAG_OR_COMMAND = re.compile(r"\s*+[@\\]([a-z][\w-]*+)(?=[\s\[{(:]|$)(.*+)", re.DOTALL)
 # Doxygen commands that stand inside a sentence, and so may begin a line of it without ending it.
 _INLINE_COMMANDS = frozenset(
     ["a", "b", "c", "e", "em", "p", "ref", "n", "f", "link", "li", "arg", "anchor", "cite", "image", "emoji"]
 )
+
+# Tags that say all by standing there: words on the lines below are the description's again.
+_FLAGS = frozenset(
+    [
+        "private", "protected", "public", "internal", "package", "local", "static", "async", "nodiscard",
+        "inner", "instance", "readonly", "override", "virtual", "sealed", "final", "alpha", "beta",
+        "experimental", "hidden", "ignore", "constructor", "class", "generator", "func", "function", "method",
+    ]
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -116,6 +125,8 @@ def split(lines: Sequence[str], dialect: Dialect) -> tuple[list[str], list[Block
                 blocks.append(current)
                 margin = len(line) - len(text)
                 fence = "endcode" if role == "code" else ""
+                if match[1] in _FLAGS and not match[2].strip():
+                    current = None
                 continue
         elif current is not None and _is_past(text, len(line) - len(text), margin, dialect.ends, current):
             current = None
