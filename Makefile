@@ -33,7 +33,7 @@ reference: $(VENV)/dev ## write docs/reference/ anew from the code
 	$(BIN)/python docs/build_reference.py
 
 bench: $(VENV)/dev ## run every benchmark and write its results and tables
-	set -e; for script in $(filter-out %/common.py,$(wildcard benchmarks/*.py)); do $(BIN)/python $$script; done
+	set -e; for script in $$(grep -l __main__ benchmarks/*.py); do $(BIN)/python $$script; done
 
 constraints: ## pin what a fresh environment gets today
 	rm -rf build/pins

@@ -182,7 +182,7 @@ def versions(libraries: Iterable[str]) -> dict[str, str]:
 
 
 def save(name: str, rows: Sequence[Row], libraries: Iterable[str] = (), **about: Any) -> None:
-    """Write `results/NAME.json` and the table NAME of README.md.
+    """Write `results/NAME.json` and the table NAME of README.md, in a new section if it has none.
 
     The rows have the same keys, which are the table's columns. `about` holds what else makes
     the figures understood: the input and its size, the number of repetitions.
@@ -198,7 +198,7 @@ def save(name: str, rows: Sequence[Row], libraries: Iterable[str] = (), **about:
     }
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    README.write_text(with_tables(README.read_text("utf-8"), RESULTS), "utf-8")
+    README.write_text(with_tables(with_mark(README.read_text("utf-8"), name), RESULTS), "utf-8")
 
 
 def readable(value: Any) -> str:
@@ -226,6 +226,12 @@ def render(result: Mapping[str, Any]) -> str:
         f"{readable(where['memory_gib'])} GiB, Python {result['versions']['python']}{about}."
     )
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + f"\n\n{note}"
+
+
+def with_mark(text: str, name: str) -> str:
+    """A document with a place for the table NAME: its own, or a new section at the end."""
+    mark = f"<!-- table:{name} -->"
+    return text if mark in text else f"{text}\n## {name}\n\n{mark}\n<!-- /table:{name} -->\n"
 
 
 def with_tables(text: str, results: Path) -> str:

@@ -5,7 +5,7 @@
 Reads the docstrings of all functions and classes of the standard library and of the folders
 given, with `ast`. Every docstring in which either side sees a structure is read by both:
 `docstring-parser` once with its automatic choice of style, once told our style. What differs
-is put into classes, each with its count, ten samples, and a judgement from `JUDGEMENTS`.
+is put into classes, each with its count, ten samples, and a verdict from docstring_judgements.py.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from docstring_parser.common import Docstring, DocstringStyle
 from codegloss.extract.docstyles import parse_parts
 from codegloss.records import CommentParts
 from common import RESULTS, save
+from docstring_judgements import JUDGEMENTS
 
 STYLES = {
     "google": DocstringStyle.GOOGLE,
@@ -41,76 +42,6 @@ NAMES = {style: name for name, style in STYLES.items()}
 FIELDS = ["style", "parameters", "types", "descriptions", "return type", "raises"]
 STRUCTURE = re.compile(r"(?m)^\s*(?:[:@]\w+|[-=]{3,}\s*$|[A-Z][\w ]{0,22}:\s*$)|>>>")
 SAMPLES = 10
-
-# What was found by reading the samples of each class: a verdict, and the reason for it.
-#   notation: the same thing is said, one of the two keeps marks of the notation around it
-#   ours: we are right; theirs: they are right; taste: neither is wrong
-JUDGEMENTS: dict[str, tuple[str, str]] = {
-    "style: google / plain": ("ours", "unindented sections, `Arg:`, `Usage:`, or an item they fail on"),
-    "style: google / sphinx": ("taste", "both styles are there"),
-    "style: google / numpy": ("taste", "both styles are there"),
-    "style: google / epytext": ("taste", "both styles are there"),
-    "style: numpy / plain": ("ours", "they want the underline exactly as long as the title, and of hyphens"),
-    "style: numpy / google": ("ours", "a heading with a colon stands beside underlined sections"),
-    "style: numpy / sphinx": ("taste", "both styles are there"),
-    "style: sphinx / plain": ("ours", "fields `:params x:`, `:raise:`, or indented ones"),
-    "style: sphinx / google": ("taste", "both styles are there"),
-    "style: epytext / plain": ("ours", "`@raises X:`, or the colon forgotten"),
-    "style: plain / epytext": ("ours", "only `@ivar`: attributes, which are no parameters"),
-    "style: plain / sphinx": ("taste", "a field without any text"),
-    "style: plain / numpy": ("taste", "a section of prose without items, or only a deprecation"),
-    "style: plain / google": ("taste", "a heading without items"),
-    "parameters: they raise ParseError": ("ours", "an item wrapped without indentation"),
-    "parameters: they keep stars, escapes or quotes in the name": ("notation", "`*args` is args"),
-    "parameters: they keep several names as one": ("notation", "`x, y` are two parameters"),
-    "parameters: the same names repeated or in another order": ("taste", "documented twice, or type first"),
-    "parameters: they read the next section as parameters, its underline being longer or shorter": (
-        "ours", "numpydoc takes any underline",
-    ),
-    "parameters: they keep a bullet, or a type with a colon inside or broken over lines, in the name": (
-        "ours", "they split at the first colon: `x (:obj:`int`): …`",
-    ),
-    "parameters: they take prose for a name": ("ours", "wrapped prose, placeholders such as `%(input)s`"),
-    "parameters: they find none": ("ours", "see the style: other underlines, headings, `:params x:`"),
-    "parameters: we find none": ("ours", "only the types of attributes"),
-    "parameters: we find more": ("ours", "unusual headings; a parameter of which only the type is given"),
-    "parameters: they find more": ("ours", "types of attributes, which are no parameters"),
-    "parameters: other": ("ours", "several of the reasons above in one docstring"),
-    "types: they keep markup": ("notation", "`:class:`X`` and `L{X}` are the type X"),
-    "types: they keep optional or the default": ("notation", "these are no part of the type"),
-    "types: they join the lines of a type without a space": ("notation", "line breaks only"),
-    "types: they cut a type at a colon inside it": ("ours", "roles and slices hold colons"),
-    "types: we find none": ("ours", "`:param a, b:` are two names, not the type `a,`"),
-    "types: they find none": ("ours", "they miss the type"),
-    "types: one is a part of the other": ("ours", "theirs swallows what follows the field"),
-    "types: other": ("taste", "a type given twice (we keep the first), or `Optional, X`"),
-    "return type: they keep markup": ("notation", "`:class:`X`` and `L{X}` are the type X"),
-    "return type: they keep optional or the default": ("notation", "these are no part of the type"),
-    "return type: they join the lines of a type without a space": ("notation", "line breaks only"),
-    "return type: they cut a type at a colon inside it": ("ours", "roles hold colons"),
-    "return type: they lose the colon before a role": ("ours", "the first colon belongs to the role"),
-    "return type: several values: we give all, they the first": ("taste", "a tuple is returned; one record"),
-    "return type: they find none": ("ours", "a type before a wrapped line, alone, or in another section"),
-    "return type: we find none": ("taste", "`Updated input array.` is text for us, a type for them"),
-    "return type: one is a part of the other": ("ours", "theirs swallows what follows the field"),
-    "return type: other": ("ours", "`(dict) the …`, `int: the …`: they take brackets or the words"),
-    "descriptions: theirs goes on further": ("ours", "theirs swallows paragraphs after the fields"),
-    "descriptions: ours goes on further": ("ours", "they cut at a line that is wrapped without indentation"),
-    "descriptions: theirs begins earlier": ("taste", "both can be meant"),
-    "descriptions: ours begins earlier": ("taste", "both can be meant"),
-    "descriptions: they find none": ("ours", "they miss it"),
-    "descriptions: we find none": ("ours", "an empty field, after which comes another section"),
-    "descriptions: other": ("taste", "described twice"),
-    "raises: they miss a type that the description names first": ("ours", "a role or `~a.B` in its place"),
-    "raises: they keep several names, or markup, as one": ("notation", "`A, B` are two types"),
-    "raises: they keep the condition with the type": ("ours", "`ValueError: if …`, `ValueError if …`"),
-    "raises: they take prose for a type": ("ours", "paragraphs, or the next section's title and underline"),
-    "raises: they find none": ("ours", "`Raises: X if …` on one line, `:raises:` without a type"),
-    "raises: we find none": ("taste", "an empty section"),
-    "raises: they find more": ("ours", "they read on over the next section"),
-    "raises: we find more": ("ours", "they stop at an unindented line"),
-    "raises: other": ("ours", "several of the reasons above in one docstring"),
-}  # fmt: skip
 
 
 @dataclass

@@ -54,6 +54,12 @@ def test_a_table_is_written_between_its_marks_and_nowhere_else(tmp_path: Path) -
     assert common.with_tables(written, tmp_path) == written
 
 
+def test_a_new_table_gets_a_section_once() -> None:
+    text = common.with_mark("# Benchmarks\n", "speed")
+    assert text == "# Benchmarks\n\n## speed\n\n<!-- table:speed -->\n<!-- /table:speed -->\n"
+    assert common.with_mark(text, "speed") == text
+
+
 def test_a_table_without_a_result_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"missing\.json"):
         common.with_tables("<!-- table:missing -->\n<!-- /table:missing -->", tmp_path)

@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from codegloss.extract.comments import cleandoc, cleaned, string_value
 from codegloss.extract.docstyles import parse_parts, summarise
-from codegloss.extract.signatures import fold
+from codegloss.extract.signatures import fold, return_type
 from codegloss.extract.syntax import Definition, Outline
 from codegloss.records import Function, SourceFile, Span
 
@@ -120,9 +120,17 @@ class _Rows:
         return not (end - start < 32 and stub.match(self.outline.text[start:end].strip()))
 
     def kind(self, definition: Definition) -> str:
-        if definition.kind not in ("function", "method") or definition.owner is None:
+        language, name = self.outline.language, definition.name
+        if definition.kind not in ("function", "method"):
             return definition.kind
-        return "constructor" if definition.name in self.outline.language.constructors else "method"
+        for kind, pattern in language.kinds:
+            if pattern.match(name):
+                return kind
+        if definition.owner is None:
+            return definition.kind
+        if name in language.constructors or ("{class}" in language.constructors and name == definition.owner_name):
+            return "constructor"
+        return "method"
 
     def row(self, definition: Definition) -> Function:
         outline, file = self.outline, self.file
@@ -140,7 +148,6 @@ class _Rows:
         code = code_bytes.decode()
 
         parameters = definition.detail("parameters")
-        returns = definition.detail("returns")
         name_node = definition.detail("name")
         decorators = _names(events["decorator"].between(start, name_node.start_byte if name_node else start), text)
         line = outline.line
@@ -167,7 +174,7 @@ class _Rows:
             class_name=definition.owner,
             class_summary=self.class_summary(definition.owner) if definition.owner else None,
             parameters=outline.parameters.between(parameters.start_byte, parameters.end_byte) if parameters else [],
-            return_type=text[returns.start_byte : returns.end_byte].decode() if returns else None,
+            return_type=return_type(definition.node, definition.captures, text, language.specifiers),
             raises=_names(events["raise"].own(definition), text),
             calls=_names(events["call"].own(definition), text),
             decorators=decorators,

@@ -7,13 +7,21 @@ else in the package asks which language it has. A row holds
   expression over the content where an extension is shared (`.h`);
 - `grammar`, as `module:function` of an installed grammar wheel;
 - conventions: the `separator` of qualified names, the `convention` of doc comments
-  (see `docstyles`), the `markers` that begin one, `constructors` by name, and patterns:
+  (see `docstyles`), the `markers` that begin one, `constructors` by name (`{class}` for
+  the class's own name), other `kinds` of function by a pattern of the name, and patterns:
   `directive` for comments to a tool beside those known to `comments`, `stub` for bodies that
   are none, `ignore` for comments that document something else than what follows, `test` for names of test functions; `attributes_before` where
   attributes are siblings that precede the definition (Rust); `joins_lines` where brackets
   suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
   of a pattern and the character that its first group is filled with (see `parsing`);
   `conditionals` where a preprocessor's `#if` may cut through any construct (C, C#);
+- for declarations in the manner of C, where a name stands inside its type: `specifiers`, a
+  pattern of what belongs to no type (`static`, attributes, macros); `member`, where the last
+  part of a compound name begins, its bare name the group (`Foo<a::b>::operator c::d`); `macro`,
+  names of macros that stand for a definition's head (`TEST(a, b) {}`); `vexing_parse` where a
+  declaration inside a function is a variable though it looks like a function's;
+- `like`, another row from which all that this one lacks is taken, group by group;
+- `fragments`, texts that stand in patterns as `$NAME`;
 - `query`, groups of tree-sitter patterns. What each group may capture:
 
 | group | captures |
@@ -72,6 +80,11 @@ class Language:
     joins_lines: bool
     conditionals: bool
     repairs: tuple[tuple[re.Pattern[bytes], bytes], ...]
+    kinds: tuple[tuple[str, re.Pattern[str]], ...]
+    member: re.Pattern[str] | None
+    macro: re.Pattern[str] | None
+    specifiers: re.Pattern[str] | None
+    vexing_parse: bool
     query: tuple[tuple[str, str], ...]  # (group, patterns)
 
 
@@ -90,7 +103,19 @@ def _merged(key: str, table: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if "like" not in row:
         return {"name": key} | row
     base = _merged(row["like"], table)
-    return base | row | {"query": base["query"] | row.get("query", {})}
+    return base | row | {part: base.get(part, {}) | row.get(part, {}) for part in ("query", "fragments")}
+
+
+_FRAGMENT = re.compile(r"\$([A-Z]+)\b")
+
+
+def _filled(patterns: str, fragments: dict[str, str]) -> str:
+    """The patterns with each `$NAME` replaced by the fragment of that name, where there is one."""
+
+    def fill(match: re.Match[str]) -> str:
+        return _filled(fragments[match[1]], fragments) if match[1] in fragments else match[0]
+
+    return _FRAGMENT.sub(fill, patterns)
 
 
 def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
@@ -102,7 +127,10 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
     def pattern(field: str) -> str | None:
         return str(row[field]) if field in row else None
 
-    hint, stub, test, ignore = pattern("hint"), pattern("stub"), pattern("test"), pattern("ignore")
+    def compiled(field: str) -> re.Pattern[str] | None:
+        return re.compile(str(row[field])) if field in row else None
+
+    hint, stub, ignore = pattern("hint"), pattern("stub"), pattern("ignore")
     directive = pattern("directive")
     query: dict[str, str] = row["query"]
     if unknown := set(query) - set(GROUPS):
@@ -121,12 +149,17 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
         constructors=frozenset(words("constructors")),
         stub=re.compile(stub.encode(), re.DOTALL) if stub else None,
         ignore=re.compile(ignore.encode()) if ignore else None,
-        test=re.compile(test) if test else None,
+        test=compiled("test"),
         attributes_before=bool(row.get("attributes_before")),
         joins_lines=bool(row.get("joins_lines")),
         conditionals=bool(row.get("conditionals")),
         repairs=tuple((re.compile(wrong.encode()), fill.encode()) for wrong, fill in row.get("repairs", ())),
-        query=tuple(query.items()),
+        kinds=tuple((kind, re.compile(name)) for kind, name in row.get("kinds", {}).items()),
+        member=compiled("member"),
+        macro=compiled("macro"),
+        specifiers=compiled("specifiers"),
+        vexing_parse=bool(row.get("vexing_parse")),
+        query=tuple((group, _filled(patterns, row.get("fragments", {}))) for group, patterns in query.items()),
     )
 
 

@@ -8,10 +8,14 @@ The kinds, which are also the names that the query's `parameter` group captures:
 - `variadic`: takes the rest (`*args`, `...rest`, `T... xs`); `keywords`: `**kwargs`;
 - `receiver`: the object a method is called on, where it is written out (`&self`, Go's is in the name);
 - `destructured`: a pattern such as `{a, b}`; its name is the pattern's text.
+
+Where a name stands inside its type, as in C, the type is read around it: `int (*f(char *a[]))(int)`
+returns `int (*)(int)` and takes a `char *[]`.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from operator import itemgetter
@@ -33,22 +37,62 @@ def fold(source: bytes) -> str:
     return source.decode()
 
 
+def _type_without_name(source: bytes, specifiers: re.Pattern[str] | None) -> str:
+    """A type on one line, without what matches `specifiers`: storage classes, attributes, macros."""
+    words = source.decode()
+    return fold((specifiers.sub("", words) if specifiers else words).strip().encode())
+
+
+def return_type(definition: Node, captures: Captures, text: bytes, specifiers: re.Pattern[str] | None) -> str | None:
+    """Source text of what a function returns; None where that is not written.
+
+    With `specifiers` given, all that stands before the name is read; a second node captured
+    as `returns` is the rest of it, behind the parameters.
+    """
+    returns = captures.get("returns")
+    if not returns:
+        return None
+    name, parameters = captures.get("name"), captures.get("parameters")
+    if specifiers is None or not name or not parameters or returns[0].start_byte > name[0].start_byte:
+        return text[returns[0].start_byte : returns[0].end_byte].decode()
+    head = text[definition.start_byte : name[0].start_byte]
+    tail = text[parameters[0].end_byte : returns[-1].end_byte] if len(returns) > 1 else b""
+    return _type_without_name(head + tail, specifiers) or None
+
+
 class ParameterTable:
     """All parameters of a file, by position, to be asked for those between two bytes."""
 
-    def __init__(self, text: bytes, matches: Sequence[Captures]) -> None:
-        entries: list[tuple[int, int, str, Captures]] = []
+    def __init__(self, text: bytes, matches: Sequence[Captures], specifiers: re.Pattern[str] | None = None) -> None:
+        entries: list[tuple[int, int, int, str, Captures]] = []
         for captures in matches:
             kind = next(kind for kind in captures if kind in KINDS or kind in _MARKS)
             node = captures[kind][0]
-            entries.append((node.start_byte, -node.end_byte, kind, captures))
-        entries.sort(key=itemgetter(0, 1))
+            entries.append((node.start_byte, -node.end_byte, -len(captures), kind, captures))
+        entries.sort(key=itemgetter(0, 1, 2))
         self._text = text
+        self._specifiers = specifiers
         self._entries = entries
         self._starts = [entry[0] for entry in entries]
 
     def _source(self, nodes: Sequence[Node]) -> str:
         return self._text[nodes[0].start_byte : nodes[-1].end_byte].decode()
+
+    def _type(self, captures: Captures) -> str | None:
+        nodes = captures.get("type")
+        if not nodes:
+            return None
+        if self._specifiers is None:
+            return self._source(nodes)
+        text, start, end = self._text, nodes[0].start_byte, nodes[-1].end_byte
+        name, default = captures.get("name"), captures.get("default")
+        if default and default[0].start_byte < end:
+            end = start + len(text[start : default[0].start_byte].rstrip(b"= \t\r\n"))
+        if name and start <= name[0].start_byte < end:
+            around = text[start : name[0].start_byte] + text[name[0].end_byte : end]
+        else:
+            around = text[start:end]
+        return _type_without_name(around, self._specifiers)
 
     def between(self, start: int, end: int) -> list[Parameter]:
         """The parameters of the list that spans bytes `start` to `end`, those of nested lists left out."""
@@ -56,7 +100,7 @@ class ParameterTable:
         reached = start
         rest_kind = "positional"
         for index in range(bisect_left(self._starts, start), bisect_left(self._starts, end)):
-            begin, minus_end, kind, captures = self._entries[index]
+            begin, minus_end, _, kind, captures = self._entries[index]
             if begin < reached:
                 continue
             reached = -minus_end
@@ -70,7 +114,7 @@ class ParameterTable:
                 continue
             elif kind == "variadic":
                 rest_kind = "keyword-only"  # nothing but Python lets a plain parameter follow
-            type_ = self._source(captures["type"]) if "type" in captures else None
+            type_ = self._type(captures)
             default = self._source(captures["default"]) if "default" in captures else None
             if "name" in captures:
                 parameters += [

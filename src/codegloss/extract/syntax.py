@@ -30,6 +30,7 @@ class Definition:
     name: str = ""
     qualified_name: str = ""
     owner: str | None = None  # qualified name of the class it is a member of
+    owner_name: str | None = None  # the bare name of that class
     outer: Definition | None = None  # the definition directly around this one
     inner: list[Definition] = field(default_factory=list)  # functions directly inside
 
@@ -100,9 +101,9 @@ def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definiti
             outermost = captures["whole"][0] if "whole" in captures else node
             while wrapper := wrappers.get(outermost.id):
                 outermost = wrapper
-            by_node[node.id] = Definition(
-                kind, group == "scope", node, outermost.start_byte, outermost.end_byte, captures
-            )
+            body = captures.get("body", [outermost])[0]  # may follow its head, where that is a macro
+            end = max(outermost.end_byte, body.end_byte)
+            by_node[node.id] = Definition(kind, group == "scope", node, outermost.start_byte, end, captures)
     return sorted(by_node.values(), key=lambda definition: (definition.start, -definition.end))
 
 
@@ -118,42 +119,90 @@ def _extend_over_attributes(definition: Definition, decorators: Events, text: by
         definition.start = attribute.start_byte
 
 
-def _name(definition: Definition, text: bytes, separator: str) -> None:
+def _words(definition: Definition, text: bytes) -> list[str]:
+    """Source text of the nodes that name it; of a node that holds the parameters, what precedes them."""
+    parameters = definition.detail("parameters")
+    words = []
+    for node in definition.captures.get("receiver", []) + definition.captures.get("name", []):
+        start, end = node.start_byte, node.end_byte
+        if parameters and start < parameters.start_byte < end:
+            end = parameters.start_byte
+        if end > start:
+            words.append(fold(text[start:end]).strip())
+    return words or ["(anonymous)"]
+
+
+def _split(written: str, language: Language) -> tuple[str, str]:
+    """A compound name's owner, empty where there is none, and its bare last part."""
+    if language.member:
+        match = language.member.search(written)
+        return (written[: match.start()], match[1]) if match else ("", written)
+    owner, _, name = written.rpartition(language.separator)
+    return owner, name.strip() or written
+
+
+def _name(definition: Definition, text: bytes, language: Language) -> None:
     """Give it its names; those of the definitions around it are known."""
-    nodes = definition.captures.get("receiver", []) + definition.captures.get("name", [])
-    words = [fold(text[n.start_byte : n.end_byte]) for n in nodes if n.end_byte > n.start_byte] or ["(anonymous)"]
+    words = _words(definition, text)
+    outer = definition.outer
     if words[-1][0] in "'\"`[":  # the separator separates nothing in a quoted or computed name
         name = words[-1] = words[-1].strip("'\"`") or words[-1]
-        owner = separator.join(words[:-1])
-        written = separator.join(words)
+        owner = language.separator.join(words[:-1])
+        written = language.separator.join(words)
     else:
-        written = separator.join(words)
-        owner, _, name = written.rpartition(separator)
-    outer = definition.outer
-    prefix = outer.qualified_name + separator if outer else ""
-    definition.name = name.strip() or written
-    definition.qualified_name = prefix + written
+        written = language.separator.join(words)
+        owner, name = _split(written, language)
+    prefix = outer.qualified_name + language.separator if outer else ""
     if owner:
-        definition.owner = prefix + owner
+        definition.owner, definition.owner_name = prefix + owner, _split(owner, language)[1]
     elif outer and outer.kind == "class":
-        definition.owner = outer.qualified_name
+        definition.owner, definition.owner_name = outer.qualified_name, outer.name
+    if language.macro and name != definition.owner_name and language.macro.match(name):
+        name = written = _macro_head(definition, text) or name
+    definition.name = name
+    definition.qualified_name = prefix + written
 
 
-def _nest(definitions: list[Definition], text: bytes, separator: str) -> None:
+def _macro_head(definition: Definition, text: bytes) -> str | None:
+    """A macro's invocation with its arguments, where that is the head of a definition."""
+    name, parameters = definition.detail("name"), definition.captures.get("parameters")
+    if not name or not parameters or "returns" in definition.captures or name.end_byte != parameters[0].start_byte:
+        return None
+    del definition.captures["parameters"]  # they are arguments
+    return fold(text[name.start_byte : parameters[0].end_byte])
+
+
+def _only_seems(definition: Definition, language: Language) -> bool:
+    """Whether what looks like a function's declaration is a variable's, or a macro's invocation."""
+    if definition.is_scope or "body" in definition.captures:
+        return False
+    if language.vexing_parse and definition.outer and not definition.outer.is_scope:
+        return True
+    if not language.macro or "returns" in definition.captures or definition.name == definition.owner_name:
+        return False
+    return not any(pattern.match(definition.name) for _, pattern in language.kinds)
+
+
+def _nest(definitions: list[Definition], text: bytes, language: Language) -> list[Definition]:
+    """Those that are what they seem, in the same order, with their names and what is around them."""
     around: list[Definition] = []
+    kept = []
     for definition in definitions:
         while around and around[-1].end <= definition.start:
             around.pop()
-        if around:
-            definition.outer = around[-1]
-            if not definition.is_scope:
-                enclosing: Definition | None = around[-1]
-                while enclosing and enclosing.is_scope:  # a local class between two functions
-                    enclosing = enclosing.outer
-                if enclosing:
-                    enclosing.inner.append(definition)
+        definition.outer = around[-1] if around else None
+        _name(definition, text, language)
+        if _only_seems(definition, language):
+            continue
+        kept.append(definition)
+        if not definition.is_scope:
+            enclosing = definition.outer
+            while enclosing and enclosing.is_scope:  # a local class between two functions
+                enclosing = enclosing.outer
+            if enclosing:
+                enclosing.inner.append(definition)
         around.append(definition)
-        _name(definition, text, separator)
+    return kept
 
 
 def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = None) -> Outline:
@@ -177,7 +226,7 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
         for definition in definitions:
             _extend_over_attributes(definition, events["decorator"], text, floor)
             floor = definition.detail("body").start_byte if definition.detail("body") else definition.start  # type: ignore[union-attr]
-    _nest(definitions, text, language.separator)
+    definitions = _nest(definitions, text, language)
     comments = [(node.start_byte, node.end_byte) for node in nodes("comment")]
     return Outline(
         text=text,
@@ -185,7 +234,7 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
         has_syntax_errors=root.has_error,
         definitions=definitions,
         comments=CommentTable(text, comments, language),
-        parameters=ParameterTable(text, found["parameter"]),
+        parameters=ParameterTable(text, found["parameter"], language.specifiers),
         docstrings={node.start_byte: node for node in nodes("docstring")},
         events=events,
         newlines=[match.start() for match in _NEWLINE.finditer(text)],
