@@ -130,7 +130,12 @@ def main() -> None:
         rows.append({"tree": root.name, "files": files, "functions": functions, "differing files": differ,
                      "refused by ast": refused})  # fmt: skip
         print(rows[-1])
-    save("python_agreement", rows, ["tree-sitter", "tree-sitter-python"], differing=", ".join(differing) or "none")
+    save(
+        "python_agreement",
+        rows,
+        ["tree-sitter", "tree-sitter-python"],
+        differing=", ".join(differing) or "none",
+    )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ class Parameter:
     """One parameter as the code declares it."""
 
     name: str
-    kind: str  # positional, positional-only, keyword-only, optional, variadic, keywords, receiver, destructured
+    kind: str  # positional, positional-only, keyword-only, …: the kinds of `extract.signatures`
     type: str | None  # source text of the annotation or declared type
     default: str | None  # source text of the default value
 
@@ -208,7 +208,9 @@ def arrow_type(hint: Any) -> pa.DataType:
         return pa.list_(pa.field("item", arrow_type(typing.get_args(hint)[0])))
     if dataclasses.is_dataclass(hint):
         # nullable all through: under a null struct Arrow marks the children null as well
-        return pa.struct([(name, arrow_type(field)) for name, field in fields(hint).items()])
+        return pa.struct(
+            [(name, arrow_type(field)) for name, field in fields(typing.cast(type, hint)).items()]
+        )
     return _SCALARS[hint]
 
 
@@ -263,7 +265,7 @@ def _value(value: Any, hint: Any) -> Any:
         return None
     if typing.get_origin(hint) is list:
         return [_value(item, typing.get_args(hint)[0]) for item in value]
-    return from_row(value, hint) if dataclasses.is_dataclass(hint) else value
+    return from_row(value, typing.cast(type, hint)) if dataclasses.is_dataclass(hint) else value
 
 
 def from_row(row: dict[str, Any], record: type) -> Any:

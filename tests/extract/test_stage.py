@@ -123,7 +123,15 @@ def test_what_gives_no_rows_says_why(name: str, data: bytes, reason: str) -> Non
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "latin-1"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_encodings_and_newlines(encoding: str, newline: str) -> None:
-    text = newline.join(["# Ä comment to make it long enough to be told", "def größe(x):", '    """Döc."""', "    return x", ""])
+    text = newline.join(
+        [
+            "# Ä comment to make it long enough to be told",
+            "def größe(x):",
+            '    """Döc."""',
+            "    return x",
+            "",
+        ]
+    )
     data = text.encode(encoding)
     file, function = rows_of(source("a.py", data))
     assert (function.name, function.comment_text, function.start_line) == ("größe", "Döc.", 2)

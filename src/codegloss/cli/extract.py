@@ -40,7 +40,9 @@ def extract(
         bool, typer.Option("--vendored", help="Take node_modules, vendor, .venv and the like as well.")
     ] = False,
     gitignore: Annotated[bool, typer.Option(help="Leave out what git ignores.")] = True,
-    follow_symlinks: Annotated[bool, typer.Option("--follow-symlinks", help="Follow symbolic links.")] = False,
+    follow_symlinks: Annotated[
+        bool, typer.Option("--follow-symlinks", help="Follow symbolic links.")
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another dataset that stands at --out.")
     ] = False,
@@ -58,15 +60,12 @@ def extract(
 
     A killed or interrupted run goes on where it was when the same command is given again.
 
+    \b
     Examples:
-
-        codegloss extract src --out data/functions
-
-        codegloss extract project.tar.gz node_modules/express --vendored -o data/functions
-
-        codegloss extract repos --language rust --language go -o data/functions --workers 8
-
-        codegloss extract /shared/repos -o /shared/functions --engine ray --address head:6379
+      codegloss extract src --out data/functions
+      codegloss extract project.tar.gz node_modules/express -o data/functions
+      codegloss extract repos -l rust -l go -o data/functions --workers 8
+      codegloss extract /shared/repos -o /shared/functions --engine ray --address head:6379
     """
     from codegloss.dataset import DatasetError
     from codegloss.engine import EngineError, Interrupted

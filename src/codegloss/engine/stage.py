@@ -40,10 +40,10 @@ class Stage(Protocol):
     def tables(self) -> Mapping[str, type]:
         """Output table to record class, the main one first, `Dropped` and `Failed` among them."""
 
-    def __call__(self, row: Any) -> Iterable[Any]:
+    def __call__(self, row: Any, /) -> Iterable[Any]:
         """The row's records; a record's class decides its table."""
 
-    def failed(self, row: Any, error: Exception) -> Failed:
+    def failed(self, row: Any, error: Exception, /) -> Failed:
         """The record of an exception that this row raised."""
 
 

@@ -82,7 +82,7 @@ def _span_above(definition: Definition, outline: Outline) -> tuple[int, int] | N
 
 def _names(nodes: Iterable[Node], text: bytes) -> list[str]:
     """Their source text, each once, in order."""
-    return list(map(fold, dict.fromkeys([text[node.start_byte : node.end_byte] for node in nodes])))
+    return list(filter(None, map(fold, dict.fromkeys([text[node.start_byte : node.end_byte] for node in nodes]))))
 
 
 class _Rows:

@@ -56,7 +56,10 @@ def return_type(definition: Node, captures: Captures, text: bytes, specifiers: r
     if specifiers is None or not name or not parameters or returns[0].start_byte > name[0].start_byte:
         return text[returns[0].start_byte : returns[0].end_byte].decode()
     head = text[definition.start_byte : name[0].start_byte]
-    tail = text[parameters[0].end_byte : returns[-1].end_byte] if len(returns) > 1 else b""
+    if len(returns) == 1:
+        head, tail = head.rstrip(b"( \t\r\n"), b""  # `int (f)(void)` keeps a macro from being meant
+    else:
+        tail = text[parameters[0].end_byte : returns[-1].end_byte]
     return _type_without_name(head + tail, specifiers) or None
 
 
@@ -112,10 +115,10 @@ class ParameterTable:
             elif kind == "keyword_only_mark":
                 rest_kind = "keyword-only"
                 continue
-            elif kind == "variadic":
+            elif kind == "variadic" and self._specifiers is None:
                 rest_kind = "keyword-only"  # nothing but Python lets a plain parameter follow
             type_ = self._type(captures)
-            default = self._source(captures["default"]) if "default" in captures else None
+            default = self._source(captures["default"]).strip() if "default" in captures else None
             if "name" in captures:
                 parameters += [
                     Parameter(fold(self._text[n.start_byte : n.end_byte]), kind, type_, default)

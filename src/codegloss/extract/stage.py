@@ -47,6 +47,12 @@ def listed(found: Source | Dropped | Failed) -> Listed:
     return Listed(0, dropped=found) if isinstance(found, Dropped) else Listed(0, failed=found)
 
 
+def key_of(source: Source, text: bytes) -> str | None:
+    """Row of the languages table, or kind of container, by name, first line and content."""
+    key = source.language or language_of_path(source.path) or language_of_shebang(text[:128])
+    return key and language_of_content(source.path, key, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """A pure function of one line of the walk; picklable, so that it can run in any process."""
@@ -82,12 +88,12 @@ class Extraction:
         except NotText as error:
             yield self._dropped(source, BINARY, str(error))
             return
-        key = source.language or language_of_path(source.path) or language_of_shebang(text.utf8[:128])
+        key = key_of(source, text.utf8)
         if key is None:
             yield self._dropped(source, NOT_SOURCE, "")
             return
         try:
-            parts = self._parts(source, key, text)
+            parts = embedded(key, text.utf8) if key in _KINDS else [Embedded(key, text.utf8, None)]
         except NoSource as error:
             yield self._dropped(source, NOT_SOURCE, str(error))
             return
@@ -109,12 +115,6 @@ class Extraction:
     @staticmethod
     def _dropped(source: Source, reason: str, detail: str) -> Dropped:
         return Dropped(source.repository, source.path, reason, detail)
-
-    @staticmethod
-    def _parts(source: Source, key: str, text: Text) -> list[Embedded]:
-        if key in _KINDS:
-            return embedded(key, text.utf8)
-        return [Embedded(language_of_content(source.path, key, text.utf8), text.utf8, None)]
 
     @staticmethod
     def _rows(
@@ -154,6 +154,4 @@ def rows_of(source: Source, options: DiscoveryOptions | None = None) -> list[Any
 def versions() -> dict[str, str]:
     """Versions of what decides the rows: this package, the parser and each grammar."""
     grammars = {language.grammar.split(":")[0].replace("_", "-") for language in languages().values()}
-    return {"codegloss": __version__} | {
-        name: version(name) for name in sorted(grammars | {"tree-sitter"})
-    }
+    return {"codegloss": __version__} | {name: version(name) for name in sorted(grammars | {"tree-sitter"})}

@@ -14,7 +14,7 @@ from codegloss.extract.languages import GROUPS, Language, languages, tools
 from codegloss.extract.parsing import parse
 from codegloss.extract.signatures import Captures, ParameterTable, fold
 
-_DETAILS = frozenset(("name", "parameters", "body", "returns", "receiver", "whole"))
+_DETAILS = frozenset(("name", "parameters", "body", "returns", "receiver", "whole", "except"))
 
 
 @dataclass(slots=True)
@@ -214,8 +214,10 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
     for pattern, captures in QueryCursor(kit.query).matches(root):
         found[kit.groups[pattern]].append(captures)
 
+    excepted = {captures["except"][0].id for captures in (*found["call"], *found["definition"]) if "except" in captures}
+
     def nodes(group: str) -> list[Node]:
-        return [captures[group][0] for captures in found[group] if group in captures]
+        return [c[group][0] for c in found[group] if group in c and c[group][0].id not in excepted]
 
     events = {
         group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "import", "symbol")
