@@ -26,6 +26,7 @@ from typing import Any
 BENCHMARKS = Path(__file__).parent
 RESULTS = BENCHMARKS / "results"
 README = BENCHMARKS / "README.md"
+FRONT_PAGE = BENCHMARKS.parent / "README.md"
 
 Row = Mapping[str, Any]
 
@@ -184,6 +185,8 @@ def versions(libraries: Iterable[str]) -> dict[str, str]:
 def save(name: str, rows: Sequence[Row], libraries: Iterable[str] = (), **about: Any) -> None:
     """Write `results/NAME.json` and the table NAME of README.md, in a new section if it has none.
 
+    The project's own README.md gets the table too, where it has the mark for it.
+
     The rows have the same keys, which are the table's columns. `about` holds what else makes
     the figures understood: the input and its size, the number of repetitions.
     """
@@ -199,6 +202,7 @@ def save(name: str, rows: Sequence[Row], libraries: Iterable[str] = (), **about:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
     README.write_text(with_tables(with_mark(README.read_text("utf-8"), name), RESULTS), "utf-8")
+    FRONT_PAGE.write_text(with_tables(FRONT_PAGE.read_text("utf-8"), RESULTS), "utf-8")
 
 
 def readable(value: Any) -> str:

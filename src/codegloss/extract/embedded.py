@@ -2,7 +2,7 @@
 
 A script stays where it is: the grammar reads only its bytes, so spans are those of the
 whole file. A notebook is JSON; its code cells, joined by newlines, become a text of their
-own, and spans count in that text.
+own, and spans count in that text; IPython's own lines stand in it, but are not parsed.
 """
 
 from __future__ import annotations
@@ -13,18 +13,28 @@ from dataclasses import dataclass
 
 from codegloss.extract.languages import languages
 
-_SCRIPT = re.compile(rb"<script\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>(.*?)</script\s*>", re.IGNORECASE | re.DOTALL)
-_ATTRIBUTE = re.compile(rb"\b(lang|type)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_OPENING = re.compile(rb"<!--|<script(?=[\s>/])", re.IGNORECASE)
+_ATTRIBUTES = re.compile(rb"(?:[^>\"']|\"[^\"]*\"|'[^']*')*+>")
+_LONGEST_TAG = 4096  # bytes; so that a file of nothing but opening tags takes linear time
+_CLOSING = re.compile(rb"</script(?=[\s>/])", re.IGNORECASE)
+_ATTRIBUTE = re.compile(rb"(?<![\w-])(lang|type|language)\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 # `type` or `lang` of a script element → row of the languages table; other types hold data or templates.
 _SCRIPT_LANGUAGES = {
     b"": "javascript", b"module": "javascript", b"text/javascript": "javascript", b"js": "javascript",
-    b"application/javascript": "javascript", b"text/ecmascript": "javascript", b"jsx": "javascript",
+    b"javascript": "javascript", b"application/javascript": "javascript", b"text/ecmascript": "javascript",
+    b"jsx": "javascript",
     b"text/babel": "javascript", b"text/jsx": "javascript", b"ts": "typescript", b"typescript": "typescript",
     b"text/typescript": "typescript", b"tsx": "tsx", b"text/x-python": "python", b"text/python": "python",
     b"py": "python", b"mpy": "python",
 }  # fmt: skip
-_MAGIC = re.compile(r"^(\s*)[%!?]|^[^#\n'\"]*\?\s*$")
+# IPython's own lines: `%magic`, `!shell`, `?help`, `help?`, and what is assigned from the first two.
+_MAGIC = re.compile(rb"\s*+(?:[%!?]+[A-Za-z{$.~/]|[\w.,][\w., ]*=\s*+[%!][A-Za-z])|[^#'\"]*\?\s*$")
+# Cell magics whose cell is still the notebook's language; the cells of all others are not.
+_SAME_LANGUAGE = re.compile(r"\s*%%(?:time|timeit|capture|prun|python3?|px|writefile\s+\S+\.py)\b")
+# Names that kernels give to languages of the table.
+_KERNEL_LANGUAGES = {
+    "ipython": "python", "c#": "csharp", "c++": "cpp", "c++11": "cpp", "c++14": "cpp", "c++17": "cpp",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +50,39 @@ class NoSource(ValueError):
     """The file holds no source code of a known language."""
 
 
+def _script_language(tag: bytes) -> str | None:
+    attributes = {name.lower(): value.lower() for name, value in _ATTRIBUTE.findall(tag)}
+    if b"language" in attributes:  # before HTML 4: language="JavaScript1.2"
+        attributes.setdefault(b"type", attributes[b"language"].rstrip(b"0123456789."))
+    return _SCRIPT_LANGUAGES.get(attributes.get(b"lang", attributes.get(b"type", b"")))
+
+
 def scripts(text: bytes) -> list[Embedded]:
     """The scripts of an HTML, Vue or Svelte file, those of one language together.
 
     Raises NoSource when there is none.
     """
-    hidden = [match.span() for match in _COMMENT.finditer(text)] if b"<!--" in text else []
     ranges: dict[str, list[tuple[int, int]]] = {}
-    for match in _SCRIPT.finditer(text):
-        if any(start <= match.start() < end for start, end in hidden):
+    place = 0
+    while opening := _OPENING.search(text, place):
+        place = opening.end()
+        if opening[0] == b"<!--":
+            place = text.find(b"-->", place)
+            if place < 0:
+                break
             continue
-        attributes = {name.lower(): value.lower() for name, value in _ATTRIBUTE.findall(match[1])}
-        language = _SCRIPT_LANGUAGES.get(attributes.get(b"lang", attributes.get(b"type", b"")))
-        if language and match[2].strip():
-            ranges.setdefault(language, []).append(match.span(2))
+        tag = _ATTRIBUTES.match(text, place, place + _LONGEST_TAG)
+        if not tag:
+            place += _LONGEST_TAG
+            continue
+        closing = _CLOSING.search(text, tag.end())
+        if not closing:
+            break
+        place = closing.end()
+        span = tag.end(), closing.start()
+        language = _script_language(tag[0])
+        if language and text[slice(*span)].strip():
+            ranges.setdefault(language, []).append(span)
     if not ranges:
         raise NoSource("no script element with source code")
     return [Embedded(language, text, spans) for language, spans in ranges.items()]
@@ -64,11 +93,24 @@ def _cell_source(cell: object) -> str:
         return ""
     source = cell.get("source", cell.get("input", ""))
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    if text.lstrip().startswith("%%"):  # the whole cell is another language's
+    if text.lstrip().startswith("%%") and not _SAME_LANGUAGE.match(text):
         return ""
-    # IPython's own syntax is no Python: such lines become comments of the same length.
-    lines = ["#" + line[1:] if _MAGIC.match(line) and line else line for line in text.split("\n")]
-    return "\n".join(lines)
+    return text
+
+
+def _without_magic(text: bytes) -> list[tuple[int, int]] | None:
+    """Ranges of the text between IPython's own lines; None when there are none of these."""
+    ranges = [(0, 0)]
+    place = 0
+    for line in text.splitlines(keepends=True):
+        start, place = place, place + len(line)
+        if _MAGIC.match(line) and b'"""' not in line and b"'''" not in line:
+            continue
+        if ranges[-1][1] == start:
+            ranges[-1] = ranges[-1][0], place
+        else:
+            ranges.append((start, place))
+    return None if ranges == [(0, place)] else [(start, end) for start, end in ranges if start < end]
 
 
 def notebook(text: bytes) -> list[Embedded]:
@@ -87,7 +129,7 @@ def notebook(text: bytes) -> list[Embedded]:
     for section, field in (("kernelspec", "language"), ("language_info", "name")):
         value = metadata.get(section) if isinstance(metadata, dict) else None
         if isinstance(value, dict) and isinstance(value.get(field), str):
-            name = value[field].lower()
+            name = _KERNEL_LANGUAGES.get(value[field].lower(), value[field].lower())
     if name not in languages():
         raise NoSource(f"notebook in {name}, a language not known here")
     cells = document.get("cells")
@@ -97,7 +139,8 @@ def notebook(text: bytes) -> list[Embedded]:
     source = "\n".join(filter(str.strip, map(_cell_source, cells)))
     if not source:
         raise NoSource("notebook without code cells")
-    return [Embedded(name, source.encode("utf-8", "replace"), None)]
+    content = source.encode("utf-8", "replace")
+    return [Embedded(name, content, _without_magic(content) if name == "python" else None)]
 
 
 def embedded(container: str, text: bytes) -> list[Embedded]:

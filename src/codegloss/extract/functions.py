@@ -20,7 +20,7 @@ from codegloss.records import Function, SourceFile, Span
 _PUNCTUATION = string.punctuation.replace("_", "").encode()
 _WORDS_ONLY = bytes.maketrans(_PUNCTUATION, b" " * len(_PUNCTUATION))
 # Decorators that make a test: @Test, @ParameterizedTest, #[tokio::test], [TestMethod], [Fact].
-_TEST_DECORATOR = re.compile(r"^[@#\[!]*(?:\w+(?:\.|::))*(?:\w*Test\w*|test|Fact|Theory)\b")
+_TEST_DECORATOR = re.compile(r"^[@#\[!]*(?:\w+(?:\.|::))*(?:\w*Test\w*|(?:rs|wasm_bindgen_)?test(?:_case)?|Fact|Theory)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def symbols_of(outline: Outline) -> list[str]:
         outer = definition.outer
         if not definition.detail("name") or (outer and (not outer.is_scope or id(outer) in hidden)):
             hidden.add(id(definition))
-        else:
+        elif definition.kind != "extension":
             defined.append(definition.qualified_name)
     return list(dict.fromkeys(defined + _names(outline.events["symbol"].between(0, len(outline.text)), outline.text)))
 

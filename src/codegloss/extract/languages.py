@@ -27,7 +27,7 @@ else in the package asks which language it has. A row holds
 | group | captures |
 |---|---|
 | definition | a kind (`function`, `method`, `constructor`, …) with `name`, `parameters`, `body`, `returns`, `receiver`, `whole` |
-| scope | `class` or `namespace` with `name`, `body`, `whole` |
+| scope | `class`, `extension` (of a class defined elsewhere) or `namespace` with `name`, `body`, `whole` |
 | parameter | a kind of parameter (`positional`, `variadic`, …; see `signatures`) with `name`, `type`, `default` |
 | wrapper | `wrapper`, a node that belongs to the definition `wrapped` in it |
 | docstring | `docstring`, a string that opens the `body` it stands in |

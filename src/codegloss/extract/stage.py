@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, ClassVar
 
 from codegloss import __version__
@@ -21,7 +22,7 @@ from codegloss.extract.languages import (
 )
 from codegloss.extract.licences import licence_from_header
 from codegloss.extract.marks import is_generated, is_test
-from codegloss.extract.repos import read
+from codegloss.extract.repos import discover, read
 from codegloss.extract.sources import BINARY, EMPTY, NOT_SOURCE, OTHER_LANGUAGE, TOO_LARGE, DiscoveryOptions
 from codegloss.extract.syntax import outline
 from codegloss.extract.text import NotText, Text, decode
@@ -146,9 +147,38 @@ class Extraction:
         yield from functions
 
 
-def rows_of(source: Source, options: DiscoveryOptions | None = None) -> list[Any]:
-    """The rows of one source, as a list."""
-    return list(Extraction(options or DiscoveryOptions()).rows(source))
+def rows_of(source: Source, options: DiscoveryOptions = DiscoveryOptions()) -> list[Any]:
+    """The rows of one source. Raises what the stage raises on it."""
+    return list(Extraction(options).rows(source))
+
+
+def extract(
+    *paths: str | Path, options: DiscoveryOptions = DiscoveryOptions()
+) -> Iterator[SourceFile | Function | Dropped | Failed]:
+    """Rows of every file at or below the paths, in this process, one file after the other.
+
+    A SourceFile comes before its functions; a file that gives none comes as Dropped or Failed.
+    For a dataset on disk, on all processors, see `codegloss extract`.
+    """
+    stage = Extraction(options)
+    for found in discover([Path(path) for path in paths], options):
+        line = listed(found)
+        try:
+            yield from list(stage(line))
+        except Exception as error:
+            yield stage.failed(line, error)
+
+
+def functions_in(text: str, language: str) -> list[Function]:
+    """The functions of a piece of source text.
+
+    Raises ValueError for a language that is not in the table.
+    """
+    if language not in languages():
+        raise ValueError(f"unknown language {language!r}; known are {', '.join(languages())}")
+    data = text.encode()
+    source = Source("", None, "text", "text", None, data, len(data), language, None)
+    return [row for row in rows_of(source) if isinstance(row, Function)]
 
 
 def versions() -> dict[str, str]:

@@ -34,6 +34,11 @@ class Definition:
     outer: Definition | None = None  # the definition directly around this one
     inner: list[Definition] = field(default_factory=list)  # functions directly inside
 
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class, or opens one again (`impl`, `extension`)."""
+        return self.kind in ("class", "extension")
+
     def detail(self, name: str) -> Node | None:
         """The first node captured under that name."""
         nodes = self.captures.get(name)
@@ -155,10 +160,10 @@ def _name(definition: Definition, text: bytes, language: Language) -> None:
     prefix = outer.qualified_name + language.separator if outer else ""
     if owner:
         definition.owner, definition.owner_name = prefix + owner, _split(owner, language)[1]
-    elif outer and outer.kind == "class":
+    elif outer and outer.is_class:
         definition.owner, definition.owner_name = outer.qualified_name, outer.name
     if language.macro and name != definition.owner_name and language.macro.match(name):
-        name = written = _macro_head(definition, text) or name
+        written = _macro_head(definition, text) or written
     definition.name = name
     definition.qualified_name = prefix + written
 

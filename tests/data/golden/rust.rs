@@ -227,3 +227,10 @@ fn broken() { let = 3 }
 
 /// Whole after it.
 fn whole() {}
+
+/// The macro of the first edition, and calls among a macro's tokens.
+fn first_edition() -> Result<u8> {
+    let x = try!(parse("1"));
+    println!("{} {:?}", count(x), Some(self.name()));
+    Ok(x)
+}

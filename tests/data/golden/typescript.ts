@@ -91,7 +91,6 @@ export const isFruit = (value: unknown): value is Fruit => typeof value === 'obj
 /** Asserts. */
 function assertFruit(value: unknown): asserts value is Fruit {}
 
-const legacy = <Fruit>function (value: any) { return value; };
 const generic = <T,>(value: T): T => value;
 /** Cast to a type. */
 export const handler = (async (event) => { await event; }) as Handler;
