@@ -21,7 +21,6 @@ import argparse
 import json
 import random
 import re
-import shlex
 import subprocess
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,35 +29,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from common import RESULTS, commit, save
-from ctags_rules import Difference, classify
-
 from codegloss.extract.languages import CONTAINERS, language_of_path, language_of_shebang, languages
 from codegloss.extract.stage import rows_of
 from codegloss.records import Function, Source, SourceFile
+from common import RESULTS, commit, save
+from ctags_rules import Difference, classify
+from ctags_tags import CTAGS, REGEXES, Tag, tags_of_command, tags_of_ctags, tags_of_regex
 
 DIFFERENCES = RESULTS / "differences" / "ctags_agreement.json"
 SAMPLES = 10
 # Lines from a definition's beginning, decorators included, to its name.
 HEAD = 400
 
-# ctags' name of each language, and its kinds that are functions.
-CTAGS = {
-    "python": ("Python", "fm"),
-    "javascript": ("JavaScript", "fgmGS"),
-    "typescript": ("TypeScript", "fGm"),
-    "java": ("Java", "m"),
-    "go": ("Go", "f"),
-    "rust": ("Rust", "fP"),
-    "c": ("C", "f"),
-    "cpp": ("C++", "f"),
-    "ruby": ("Ruby", "fS"),
-    "php": ("PHP", "f"),
-    "csharp": ("C#", "m"),
-    "kotlin": ("Kotlin", "m"),
-    "lua": ("Lua", "f"),
-    "bash": ("Sh", "f"),
-}
 # Kinds of ours that ctags has no word for.
 UNKNOWN_KINDS = {
     "csharp": {"getter", "setter"},
@@ -66,19 +48,6 @@ UNKNOWN_KINDS = {
     "scala": {"getter", "setter"},
     "swift": {"getter", "setter", "constructor", "destructor"},
 }
-REGEXES = {
-    "scala": r"^[^\"/*\n]*?\bdef[ \t]+([\w$]+|`[^`\n]+`|[!#%&*+\-/:<=>?@\\^|~]+)",
-    "swift": r"^[^\"/*\n]*?\bfunc[ \t]+([\w$]+|`\w+`|[!%&*+\-/<=>?^|~.]+)[ \t]*[(<]",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A definition of the other side."""
-
-    name: str
-    line: int  # of the name, from 1
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +62,8 @@ class File:
 
 
 def last_name(name: str) -> str:
-    """The name without the scopes written before it, blanks, and what marks an operator or destructor."""
+    """The name without scopes, blanks, what marks an operator or destructor, and a macro's arguments."""
+    name = re.sub(r"(?<=\w)\s*\(.*", "", name, flags=re.DOTALL)
     name = re.sub(r"\s+|`", "", re.sub(r"^~|^operator(?=\W)", "", name))
     return re.split(r"[.:#\\]+", name)[-1] if re.fullmatch(r"[\w.:#$~\\?!=]*\w[?!=]?", name) else name
 
@@ -129,60 +99,13 @@ def read(language: str, root: Path, path: Path) -> File | None:
     if row is None or row.language != language:
         return None
     functions = [row for row in rows if isinstance(row, Function)]
-    return File(place, path, data.decode("utf-8", "replace").split("\n"), row, functions)
+    return File(place, path.resolve(), data.decode("utf-8", "replace").split("\n"), row, functions)
 
 
 def _sharing(key: str) -> set[str]:
     """Languages whose rows share an extension with this row."""
     own = set(languages()[key].extensions)
     return {languages()[key].name} | {row.name for row in languages().values() if own & set(row.extensions)}
-
-
-def tags_of_ctags(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]:
-    """What ctags finds in each file; its numbered names of nameless functions are left out.
-
-    Raises CalledProcessError when it fails.
-    """
-    name, kinds = CTAGS[language]
-    result = subprocess.run(
-        ["ctags", "--options=NONE", "--quiet", "--output-format=json", "--fields=+neK", "-f", "-", "-L", "-",
-         f"--language-force={name}", f"--kinds-{name}={kinds}"],
-        input="\n".join(str(file.path.resolve()) for file in files),
-        capture_output=True, text=True, errors="replace", check=True,
-    )  # fmt: skip
-    tags: dict[Path, list[Tag]] = defaultdict(list)
-    for line in result.stdout.splitlines():
-        found = json.loads(line, strict=False)
-        nameless = re.match(r"anonymousFunction|AnonymousFunction|__anon", found["name"])
-        if found["_type"] == "tag" and found["kind"] != "macro" and not nameless:
-            tags[Path(found["path"])].append(Tag(found["name"], found["line"], found["kind"]))
-    return tags
-
-
-def tags_of_regex(language: str, files: Iterable[File]) -> dict[Path, list[Tag]]:
-    """What the language's regular expression finds, line by line."""
-    pattern = re.compile(REGEXES[language])
-    return {
-        file.path.resolve(): [
-            Tag(match[1], number, "function")
-            for number, line in enumerate(file.lines, 1)
-            if (match := pattern.match(line))
-        ]
-        for file in files
-    }
-
-
-def tags_of_command(command: str, files: Iterable[File]) -> dict[Path, list[Tag]]:
-    """What another parser finds: it gets paths on standard input and prints JSON lines of path, name, line, kind.
-
-    Raises CalledProcessError when it fails.
-    """
-    paths = "\n".join(str(file.path.resolve()) for file in files)
-    result = subprocess.run(shlex.split(command), input=paths, stdout=subprocess.PIPE, text=True, check=True)
-    tags: dict[Path, list[Tag]] = defaultdict(list)
-    for found in map(json.loads, result.stdout.splitlines()):
-        tags[Path(found["path"])].append(Tag(found["name"], found["line"], found["kind"]))
-    return tags
 
 
 def pair(
@@ -203,7 +126,11 @@ def pair(
             candidates = [
                 (function.start, number, function)
                 for number, function in free[last_name(tag.name)]
-                if (number == tag.line if exactly else function.start_line - 1 <= tag.line <= function.end_line)
+                if (
+                    number == tag.line
+                    if exactly
+                    else function.start_line - 1 <= tag.line <= function.end_line
+                )
             ]
             if candidates:
                 _, number, best = max(candidates, key=lambda candidate: candidate[0])
@@ -223,9 +150,9 @@ def line_of_name(file: File, function: Function) -> int:
     return function.start_line
 
 
-def compare(language: str, file: File, tags: Sequence[Tag]) -> Iterator[tuple[str, Difference | None]]:
-    """For each definition of a file `both`, `declared`, `unknown kind`, `ours` or `theirs`; the last two explained."""
-    lines = file.lines
+def compare(file: File, tags: Sequence[Tag], against: str) -> Iterator[tuple[str, Difference | None]]:
+    """`both`, `declared`, `unknown kind`, `ours` or `theirs` for each definition; the last two explained."""
+    lines, language = file.lines, file.row.language
     pairs, alone = pair(file, [function for function in file.functions if function.has_body], tags)
     declared, alone = pair(file, [function for function in file.functions if not function.has_body], alone)
     yield from [("both", None)] * len(pairs)
@@ -236,7 +163,7 @@ def compare(language: str, file: File, tags: Sequence[Tag]) -> Iterator[tuple[st
 
     def difference(side: str, name: str, kind: str, number: int, **how: bool) -> Difference:
         return Difference(
-            language, side, file.place, number, name, kind,
+            language, against, side, file.place, number, name, kind,
             source=lines[number - 1].strip() if number <= len(lines) else "",
             above=lines[number - 2].strip() if number > 1 else "",
             below=" ".join(line.strip() for line in lines[number : number + 3]),
@@ -263,7 +190,9 @@ def compare(language: str, file: File, tags: Sequence[Tag]) -> Iterator[tuple[st
 
 def _nested(function: Function, functions: Sequence[Function]) -> bool:
     return any(
-        other.start < function.start and function.end <= other.end for other in functions if other.id != function.id
+        other.start < function.start and function.end <= other.end
+        for other in functions
+        if other.id != function.id
     )
 
 
@@ -304,22 +233,25 @@ def main() -> None:
     parser.add_argument("--command", help="another parser to compare with, in place of ctags (see readers/)")
     parser.add_argument("--reader", default="another parser", help="name and version of that parser")
     parser.add_argument("--dry", action="store_true", help="print only, save nothing")
-    parser.add_argument("--show", metavar="CLASS", help="print every difference of the classes with this in their name")
+    parser.add_argument(
+        "--show", metavar="CLASS", help="print every difference of the classes with this in their name"
+    )
     options = parser.parse_args()
     language: str = options.language
     files = drawn(language, options.paths, options.limit)
     if not files:
         parser.error(f"no {language} files under these paths")
+    paths = [file.path for file in files]
     if options.command:
-        against, tags = options.reader, tags_of_command(options.command, files)
+        against, tags = options.reader, tags_of_command(options.command, paths)
     elif language in CTAGS:
-        against, tags = "ctags", tags_of_ctags(language, files)
+        against, tags = "ctags", tags_of_ctags(language, paths)
     else:
-        against, tags = "regular expression", tags_of_regex(language, files)
+        against, tags = "regular expression", tags_of_regex(language, paths)
     counts: Counter[str] = Counter()
     differences: list[Difference] = []
     for file in files:
-        for outcome, difference in compare(language, file, tags.get(file.path.resolve(), [])):
+        for outcome, difference in compare(file, tags.get(file.path, []), against):
             counts[outcome] += 1
             if difference:
                 differences.append(difference)
@@ -353,7 +285,9 @@ def main() -> None:
         record(row, counts, found, files)
 
 
-def record(row: dict[str, Any], counts: Counter[str], found: list[dict[str, Any]], files: Sequence[File]) -> None:
+def record(
+    row: dict[str, Any], counts: Counter[str], found: list[dict[str, Any]], files: Sequence[File]
+) -> None:
     """Save the figures of one language, and its differences beside them."""
     language = row["language"]
     version = subprocess.run(["ctags", "--version"], capture_output=True, text=True, check=True).stdout

@@ -17,6 +17,7 @@ class Difference:
     """A definition that only one side has."""
 
     language: str
+    against: str  # ctags, or the name of another reader
     side: str  # ours or theirs: who has it
     place: str
     line: int
@@ -51,8 +52,10 @@ def source(pattern: str) -> Test:
     return lambda difference: bool(compiled.search(difference.source))
 
 
-COMPILER = "ours is right: ctags misses them, the language's own compiler has them"
+COMPILER = "ours is right: ctags misses them, the language's own parser has them"
+LOST = "ctags is wrong: it lost its way"
 
+# fmt: off
 RULES: tuple[Rule, ...] = (
     Rule("theirs", "", "the same definition twice", lambda d: d.repeated,
          "ctags is wrong: `a.f = function f` is one function"),
@@ -61,42 +64,66 @@ RULES: tuple[Rule, ...] = (
          "ours leaves it out on purpose: a lambda is an expression and cannot bear a docstring"),
     # JavaScript and TypeScript
     Rule("theirs", "javascript typescript", "member of a prototype that is no function",
-         lambda d: ".prototype" in d.source and not re.search(r"function|=>", d.source),
+         lambda d: d.against == "ctags" and bool(re.search(r"\.prototype\b(?!.*=\s*(async\s+)?function)", d.source)),
          "ctags is wrong: any mention of `a.prototype.b` makes a method"),
-    Rule("theirs", "javascript", "computed or quoted name", source(r"\]\s*=\s*(async\s+)?function|exports\.default\b"),
+    Rule("theirs", "javascript", "computed or quoted name",
+         source(r"\]\s*=\s*(async\s+)?function|(exports\.default|\.get)\s*=\s*function"),
          "ctags is wrong: it takes the object for the name"),
-    Rule("theirs", "javascript", "own name of a function expression",
-         source(r"[=:]\s*(async\s+)?function\s+\w"), "both: one function with two names, ours takes the member's"),
+    Rule("theirs", "javascript", "own name of a function expression", source(r"[=:]\s*(async\s+)?function\s+\w"),
+         "both: one function with two names, ours takes the member's"),
     Rule("theirs", "javascript", "result of a function called at once", source(r"=\s*\(function\b"),
          "ctags is wrong: the name holds a value, not the function"),
-    Rule("theirs", "typescript", "type of a function", source(r":\s*(<.*)?\($|=>\s*[\w<>,. |\[\]]+;?$|\bnew\s*\(|:\s*<|\?$|^\?"),
-         "ctags is wrong: a type, no function"),
-    Rule("ours", "javascript typescript", "arrow function", source(r"=>|[=:]\s*(async\s*)?(<.*)?\($"), COMPILER),
-    Rule("ours", "javascript typescript", "function given to a variable or member", source(r"[=:]\s*(async\s+)?function\b"), COMPILER),
+    Rule("theirs", "typescript", "type or expression", lambda d: d.against == "ctags",
+         "ctags is wrong: the type of a function, or a call, is no definition"),
+    Rule("ours", "javascript typescript", "arrow function", source(r"=>|=$|[=:]\s*(async\s*)?(<.*)?\($"), COMPILER),
+    Rule("ours", "javascript typescript", "function given to a variable or member",
+         source(r"[=:]\s*(async\s+)?function\b"), COMPILER),
     Rule("ours", "javascript typescript", "function declaration", source(r"\bfunction\b"), COMPILER),
-    Rule("ours", "javascript typescript", "method or accessor", source(r"[(<{]"), COMPILER),
+    Rule("ours", "javascript typescript", "method or accessor", lambda d: d.kind != "function", COMPILER),
     # Java
     Rule("theirs", "java", "enum constant with a class body", source(r"^[A-Z][A-Z0-9_]*\s*\(.*\)?\s*\{?$"),
          "ctags is wrong: a constant and its arguments, no method"),
     Rule("ours", "java", "in an anonymous or local class, or a constant's", lambda d: True, COMPILER),
+    # Go
+    Rule("theirs", "go", "closure in a local variable", lambda d: d.kind == "closure",
+         "ours leaves it out on purpose: what it calls counts for the function around it"),
+    Rule("theirs", "go", "closure in a field of a literal", lambda d: d.kind == "field",
+         "ours leaves it out on purpose: what it calls counts for the function around it"),
+    Rule("ours", "go", "function in a package variable", source(r"=\s*func\("), COMPILER),
+    # Rust
+    Rule("ours", "rust", "after a character or lifetime", lambda d: True, COMPILER),
+    # Kotlin
+    Rule("theirs", "kotlin", "parameter of a lambda, or variable of a loop",
+         lambda d: d.against == "ctags" and not re.search(r"\bfun\b", d.source),
+         "ctags is wrong: these are no functions"),
+    Rule("ours", "kotlin", "lambda given to a property", source(r"[=]\s*(@\w+\s*)?\{|=$"),
+         "ours is right: a named function value"),
+    Rule("ours", "kotlin", "function", source(r"\bfun\b"), COMPILER),
     # C#
     Rule("theirs", "csharp", "delegate", source(r"\bdelegate\b"), "ctags is wrong: a type, no method"),
     Rule("theirs", "csharp", "statement", source(r"\bthrow\s+new\b|^[\w.]+(<.*>)?\(.*;"),
-         "ctags is wrong: a call, after it lost its way in a generic method"),
-    Rule("ours", "csharp", "generic or nullable types in the head", source(r"<\w+>\s*\(|<\w+, |\w\?\s+\w+[,)]|\?\s"),
-         "ours is right: ctags does not read them"),
+         LOST + " in a generic method and takes calls for methods"),
+    Rule("ours", "csharp", "generic or nullable types in the head",
+         source(r"<\w+>\s*\(|<\w+, |\w\?\s+\w+[,)]|\?\s"), "ours is right: ctags does not read them"),
+    Rule("ours", "csharp", "under a conditional directive, or after one", lambda d: not d.in_error,
+         "ours is right: ctags follows one branch of `#if` and loses count of the braces"),
+    # What the preprocessor leaves out
+    Rule("ours", "c cpp", "clang: in a branch that the preprocessor leaves out", lambda d: d.against.startswith("clang"),
+         "ours is right: both branches are source"),
     # Any
     Rule("ours", "", "with a syntax error inside", lambda d: d.in_error, "not judged"),
     Rule("theirs", "", "in a file with syntax errors", lambda d: d.in_error, "not judged"),
     Rule("ours", "", "after the last tag of the file", lambda d: d.after_last, "not judged"),
 )
+# fmt: on
 
 
 def classify(difference: Difference) -> tuple[str, str]:
     """Class and judgement of a difference."""
     for rule in RULES:
-        languages = rule.languages.split()
-        if rule.side == difference.side and (not languages or difference.language in languages):
-            if rule.test(difference):
-                return rule.name, rule.judgement
+        fits = rule.side == difference.side and difference.language in (
+            rule.languages.split() or [difference.language]
+        )
+        if fits and rule.test(difference):
+            return rule.name, rule.judgement
     return "other", "not judged"

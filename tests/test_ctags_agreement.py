@@ -8,8 +8,9 @@ import pytest
 
 from codegloss.extract.stage import rows_of
 from codegloss.records import Function, Source, SourceFile
-from ctags_agreement import File, Tag, compare, last_name, pair
+from ctags_agreement import File, compare, last_name, pair
 from ctags_rules import RULES, Difference, classify
+from ctags_tags import Tag
 
 PYTHON = b"""\
 @decorated(
@@ -51,7 +52,7 @@ def file(content: bytes, name: str) -> File:
         ("empty?", "empty?"),
         ("[]=", "[]="),
         ("<=>", "<=>"),
-        ("Program:exit()", "Program:exit()"),
+        ("TEST(Point, moves)", "TEST"),
     ],
 )
 def test_last_name(written: str, last: str) -> None:
@@ -69,20 +70,33 @@ def test_each_definition_counts_once_on_one_side_or_on_both() -> None:
     python = file(PYTHON, "a.py")
     tags = [Tag("outer", 4, "function"), Tag("move", 10, "member"), Tag("short", 15, "function")]
     outcomes = sorted(
-        (outcome, difference.name if difference else "") for outcome, difference in compare("python", python, tags)
+        (outcome, difference.name if difference else "")
+        for outcome, difference in compare(python, tags, "ctags")
     )
-    assert outcomes == [("both", ""), ("declared", ""), ("ours", "draw"), ("ours", "outer"), ("theirs", "short")]
+    assert outcomes == [
+        ("both", ""),
+        ("declared", ""),
+        ("ours", "draw"),
+        ("ours", "outer"),
+        ("theirs", "short"),
+    ]
 
 
 def test_the_first_rule_that_fits_gives_the_class() -> None:
-    short = Difference("python", "theirs", "a.py", 15, "short", "function", "short = lambda: None", "", "")
+    short = Difference(
+        "python", "ctags", "theirs", "a.py", 15, "short", "function", "short = lambda: None", "", ""
+    )
     assert classify(short)[0] == "lambda bound to a name"
-    assert classify(Difference("python", "ours", "a.py", 1, "f", "function", "def f():", "", "")) == ("other", "not judged")
+    assert classify(
+        Difference("python", "ctags", "ours", "a.py", 1, "f", "function", "def f():", "", "")
+    ) == ("other", "not judged")
 
 
 def test_every_judgement_names_who_is_right_or_that_nobody_judged() -> None:
     assert [
         rule.name
         for rule in RULES
-        if not rule.judgement.startswith(("ours is", "ours leaves", "theirs is", "ctags is", "both", "not judged"))
+        if not rule.judgement.startswith(
+            ("ours is", "ours leaves", "theirs is", "ctags is", "both", "not judged")
+        )
     ] == []

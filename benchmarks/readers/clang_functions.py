@@ -38,7 +38,9 @@ def main() -> None:
         unit = index.parse(
             str(path),
             ["-x", language, "-std=gnu11" if language == "c" else "-std=c++20", "-ferror-limit=0", *includes],
-            options=cindex.TranslationUnit.PARSE_KEEP_GOING if hasattr(cindex.TranslationUnit, "PARSE_KEEP_GOING") else 0x200,
+            options=cindex.TranslationUnit.PARSE_KEEP_GOING
+            if hasattr(cindex.TranslationUnit, "PARSE_KEEP_GOING")
+            else 0x200,
         )
         text = path.read_bytes()
         pending = [unit.cursor]
@@ -49,7 +51,11 @@ def main() -> None:
                 if where is None or where.name == str(path):
                     pending.append(child)
             if cursor.kind in FUNCTIONS and cursor.is_definition():
-                name = re.sub(r"<.*>$", "", cursor.spelling) if "operator" not in cursor.spelling else cursor.spelling
+                name = (
+                    re.sub(r"<.*>$", "", cursor.spelling)
+                    if "operator" not in cursor.spelling
+                    else cursor.spelling
+                )
                 place = cursor.location
                 written = text[place.offset : place.offset + 200].decode("utf-8", "replace")
                 if written.replace(" ", "").startswith(name.replace(" ", "")):

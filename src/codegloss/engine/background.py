@@ -57,10 +57,11 @@ def hang_on(lifeline: str) -> None:
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
 
 
-def in_background(produce: Callable[[], Iterator[T]], stop: Callable[[], None]) -> Generator[T]:
+def in_background(produce: Callable[[], Iterator[T]], stop: Callable[[bool], None]) -> Generator[T]:
     """The items of `produce()`, which runs in another thread, at most two items ahead.
 
-    When the iteration is left early, `stop` is called, and the thread is given time to end.
+    At the end `stop` is called, with True when the iteration is left early; then the thread
+    is given time to end.
     """
     items: queue.Queue[T | BaseException | object] = queue.Queue(maxsize=2)
     left = threading.Event()
@@ -88,14 +89,16 @@ def in_background(produce: Callable[[], Iterator[T]], stop: Callable[[], None]) 
     before = set(sys._current_frames())
     thread = threading.Thread(target=run, name="query", daemon=True)
     thread.start()
+    early = True
     try:
         while (item := items.get()) is not _END:
             if isinstance(item, BaseException):
                 raise item
             yield item  # type: ignore[misc]
+        early = False
     finally:
         left.set()
-        stop()
+        stop(early)
         thread.join(_GRACE)
         _wait_for_native_threads(before)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 
+from codegloss.engine import runners
 from codegloss.engine.background import Lifeline, in_background
 from codegloss.engine.plan import results
 from codegloss.engine.stage import Engine, EngineError, Progress, Stage
@@ -46,8 +47,19 @@ def all_results(
 
 def _query(stage: Stage, worklist: Worklist, position: int, engine: Engine) -> Iterator[Answer]:
     """One Daft query over the rest of the worklist, in order."""
+    # Here, not in the thread below: the kernel ends Ray's processes with the thread that started them.
+    workers = runners.use_ray(engine) if engine.kind == "ray" else engine.worker_count()
     lifeline = Lifeline()
-    answers = in_background(lambda: results(stage, worklist, position, engine, lifeline.path), lifeline.cut)
+
+    def stop(early: bool) -> None:
+        lifeline.cut()
+        if early and engine.kind == "ray":
+            runners.leave_ray()
+
+    def query() -> Iterator[Answer]:
+        return results(stage, worklist, position, engine.kind, workers, lifeline.path)
+
+    answers = in_background(query, stop)
     with closing(answers):
         yield from in_order(answers, position)
 

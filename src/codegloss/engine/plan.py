@@ -8,9 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from codegloss.engine import runners
 from codegloss.engine.background import hang_on
 from codegloss.engine.rescue import run_batch
-from codegloss.engine.stage import Engine, Stage
+from codegloss.engine.stage import Stage
 from codegloss.engine.worker import Result
 from codegloss.engine.worklist import Batch, Worklist
 from codegloss.offline import switch_off_telemetry
@@ -21,31 +22,28 @@ _COUNTS = ["kept", "dropped", "failed"]
 
 
 def results(
-    stage: Stage, worklist: Worklist, position: int, engine: Engine, lifeline: str
+    stage: Stage, worklist: Worklist, position: int, kind: str, workers: int, lifeline: str
 ) -> Iterator[tuple[Batch, Result]]:
     """What each batch from row `position` on gives, on a cluster not always in order.
 
-    The workers on this machine exit when `lifeline` is cut.
+    `kind` is "native" or "ray". The workers on this machine exit when `lifeline` is cut.
     """
     switch_off_telemetry()
     import daft
 
-    from codegloss.engine import runners
-
-    if engine.kind == "ray":
-        workers = runners.use_ray(engine)
-        worker = daft.cls(_worker_class(list(stage.tables)), max_concurrency=workers)
+    worker_class = _worker_class(list(stage.tables))
+    if kind == "ray":
+        worker = daft.cls(worker_class, max_concurrency=workers)
         runner = worker(stage, str(worklist.folder), None, False)
     else:
-        workers = engine.worker_count()
         runners.use_native()
         # Daft makes processes of workers that are counted, even without `use_process`.
-        how: dict[str, Any] = {"max_concurrency": workers} if workers > 1 else {}
-        worker = daft.cls(_worker_class(list(stage.tables)), use_process=workers > 1, **how)
+        counted: dict[str, Any] = {"max_concurrency": workers} if workers > 1 else {}
+        worker = daft.cls(worker_class, use_process=workers > 1, **counted)
         runner = worker(stage, str(worklist.folder), lifeline, workers > 1)
     # In memory, in order: of Parquet files Daft reads the last one first.
     batches = worklist.batches(position)
-    share = _BATCHES_PER_TASK if engine.kind == "ray" else max(1, len(batches))
+    share = _BATCHES_PER_TASK if kind == "ray" else max(1, len(batches))
     frame = daft.from_arrow([batches.slice(at, share) for at in range(0, len(batches), share)])
     result = runner.run(daft.col("part"), daft.col("number")).alias("result")
     frame = frame.select(*(daft.col(name) for name in _PLACE), result)

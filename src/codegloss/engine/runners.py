@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from codegloss.engine.stage import Engine, EngineError
-from codegloss.offline import VARIABLES
+from codegloss.offline import VARIABLES, switch_off_telemetry
 
 
 def use_native() -> None:
@@ -16,9 +16,11 @@ def use_native() -> None:
 
     Raises EngineError when this process has run on a cluster: Daft takes one engine for life.
     """
+    switch_off_telemetry()
     import daft
 
     os.environ["PYTHONPATH"] = _import_path()  # Daft starts its workers with this environment
+    logging.getLogger("daft_local_execution").setLevel(logging.CRITICAL)  # what fails is raised as well
     _bind("native", daft.set_runner_native)
 
 
@@ -27,6 +29,7 @@ def use_ray(engine: Engine) -> int:
 
     Raises EngineError when there is none, or when this process has run without one.
     """
+    switch_off_telemetry()
     try:
         import ray
     except ImportError:
@@ -50,6 +53,14 @@ def use_ray(engine: Engine) -> int:
     _bind("ray", lambda: daft.set_runner_ray(noop_if_initialized=True))
     resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
     return engine.workers or max(1, int(resources.get("CPU", 1)))
+
+
+def leave_ray() -> None:
+    """Leave the cluster, which ends what this process runs there, and a cluster that it started."""
+    import ray
+
+    if ray.is_initialized():
+        ray.shutdown()
 
 
 def _bind(kind: str, choose: Any) -> None:

@@ -92,6 +92,8 @@ class CommentTable:
                     return self._documenting(last, newlines) or plain
                 if not passed:
                     plain = self._documenting(last, newlines)
+                    if plain and self.is_doc(plain[0]):
+                        return plain
                     passed = True
             start = begin
             last -= 1
@@ -105,10 +107,11 @@ class CommentTable:
             apart = text.startswith((b"///", b"//!"), begin) and text[begin + 3 : begin + 4] != b"/"
             if (newlines > 1 and not apart) or not self._first_on_line(begin):
                 return None
-            marked = self.is_doc(begin)
+            marked = self._marks(last)
             while last > 0 and self._continues(last, marked):
                 last -= 1
                 begin = self.spans[last][0]
+                marked = marked or self._marks(last)
         elif not text.startswith((b"/**", b"/*!"), begin) and (
             newlines > 1 or not self._first_on_line(begin)
         ):
@@ -122,13 +125,20 @@ class CommentTable:
             return None
         return begin, end
 
+    def _marks(self, index: int) -> bool:
+        """Whether the line comment bears a doc marker; a ruler does not where the first line's counts."""
+        begin, end = self.spans[index]
+        first = self._language.marked_first
+        return self.is_doc(begin) and not (first and not _WORD.search(self._text, begin, end))
+
     def _continues(self, index: int, marked: bool) -> bool:
         """Whether the line comment before `index` belongs to the same run."""
         before = self.spans[index - 1][0]
+        same = self._marks(index - 1) == marked or (self._language.marked_first and not marked)
         return (
-            self._is_line(index - 1)
+            same
+            and self._is_line(index - 1)
             and self._gap(index - 1, self.spans[index][0]) == 1
-            and self.is_doc(before) == marked
             and self._first_on_line(before)
             and not self._is_directive(before)
         )
@@ -156,7 +166,7 @@ class CommentTable:
 
 _LINE_MARKER = re.compile(r"^[ \t]*(?://[/!]*|#+:?|---*|;+) ?", re.MULTILINE)
 _STAR = re.compile(r"^[ \t]*\*(?!\*[^*\s])[ \t]?", re.MULTILINE)
-_BLOCK_OPEN = re.compile(r"^(?:/\*[*!]*|--\[=*\[|=begin\b[^\n]*)")
+_BLOCK_OPEN = re.compile(r"^(?:/\*[*!]*|--\[=*\[-*|=begin\b[^\n]*)")
 _BLOCK_CLOSE = re.compile(r"(?:\**\*/|--\]=*\]|\]=*\]|=end)\s*$")
 
 

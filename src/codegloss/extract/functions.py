@@ -147,7 +147,7 @@ class _Rows:
             shift = comment.end - comment.start
         code = code_bytes.decode()
 
-        parameters = definition.detail("parameters")
+        parameters = definition.captures.get("parameters")  # several lists where the language curries
         name_node = definition.detail("name")
         decorators = _names(events["decorator"].between(start, name_node.start_byte if name_node else start), text)
         line = outline.line
@@ -173,7 +173,9 @@ class _Rows:
             kind=self.kind(definition),
             class_name=definition.owner,
             class_summary=self.class_summary(definition.owner) if definition.owner else None,
-            parameters=outline.parameters.between(parameters.start_byte, parameters.end_byte) if parameters else [],
+            parameters=outline.parameters.between(parameters[0].start_byte, parameters[-1].end_byte)
+            if parameters
+            else [],
             return_type=return_type(definition.node, definition.captures, text, language.specifiers),
             raises=_names(events["raise"].own(definition), text),
             calls=_names(events["call"].own(definition), text),
@@ -229,5 +231,4 @@ def symbols_of(outline: Outline) -> list[str]:
 
 def imports_of(outline: Outline) -> list[str]:
     """Modules, headers or packages that the file imports, quotes and brackets removed."""
-    found = _names(outline.events["import"].between(0, len(outline.text)), outline.text)
-    return list(dict.fromkeys(name.strip("\"'`<>") for name in found))
+    return list(dict.fromkeys(name.strip("\"'`<>") for name in outline.imports))

@@ -6,14 +6,16 @@ else in the package asks which language it has. A row holds
 - how a file is recognised: `extensions`, `filenames`, `shebangs`, and `hint`, a regular
   expression over the content where an extension is shared (`.h`);
 - `grammar`, as `module:function` of an installed grammar wheel;
-- conventions: the `separator` of qualified names, the `convention` of doc comments
-  (see `docstyles`), the `markers` that begin one, `constructors` by name (`{class}` for
+- conventions: the `separator` of qualified names and, where it is another, that of a class and its
+  `members`; the `convention` of doc comments (see `docstyles`), the `markers` that begin one, and
+  `marked_first` where only the first of its lines bears them; `constructors` by name (`{class}` for
   the class's own name), other `kinds` of function by a pattern of the name, and patterns:
   `directive` for comments to a tool beside those known to `comments`, `stub` for bodies that
   are none, `ignore` for comments that document something else than what follows, `test` for names of test functions; `attributes_before` where
   attributes are siblings that precede the definition (Rust); `joins_lines` where brackets
   suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
-  of a pattern and the character that its first group is filled with (see `parsing`);
+  of a pattern and what its first group is filled with, a character again and again or a word
+  and blanks (see `parsing`);
   `conditionals` where a preprocessor's `#if` may cut through any construct (C, C#);
 - for declarations in the manner of C, where a name stands inside its type: `specifiers`, a
   pattern of what belongs to no type (`static`, attributes, macros); `member`, where the last
@@ -69,8 +71,10 @@ class Language:
     hint: re.Pattern[bytes] | None
     grammar: str
     separator: str
+    members: str
     convention: str
     markers: tuple[bytes, ...]
+    marked_first: bool
     directive: re.Pattern[bytes] | None
     constructors: frozenset[str]
     stub: re.Pattern[bytes] | None
@@ -143,8 +147,10 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
         hint=re.compile(hint.encode(), re.MULTILINE) if hint else None,
         grammar=str(row["grammar"]),
         separator=str(row.get("separator", ".")),
+        members=str(row.get("members", row.get("separator", "."))),
         convention=str(row.get("convention", "plain")),
         markers=tuple(marker.encode() for marker in words("markers")),
+        marked_first=bool(row.get("marked_first")),
         directive=re.compile(directive.encode()) if directive else None,
         constructors=frozenset(words("constructors")),
         stub=re.compile(stub.encode(), re.DOTALL) if stub else None,

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from tree_sitter import Node, Parser, Point, Range
 
+from codegloss.extract.conditionals import one_branch, weight
 from codegloss.extract.languages import Language
 
 _BRACKETS = re.compile(
@@ -40,17 +41,17 @@ def parse(parser: Parser, language: Language, text: bytes, ranges: Sequence[tupl
     root = _parse(parser, text, ranges)
     if not root.has_error:
         return root
-    for node in _broken(root):
-        if node.child_count > MOST_TOKENS_IN_ERROR:
-            line = node.start_point.row + 1
-            raise TangledError(f"a syntax error of {node.child_count:,} tokens begins in line {line}")
     repaired = _repaired(text, language)
     if repaired != text:
         other = _parse(parser, repaired, ranges)
         if _damage(other) < _damage(root):
             root, text = other, repaired
     if language.conditionals and root.has_error:
-        return _one_branch(parser, text, ranges, root)
+        root = _one_branch(parser, text, ranges, root)
+    for node in _broken(root):
+        if node.child_count > MOST_TOKENS_IN_ERROR:
+            line = node.start_point.row + 1
+            raise TangledError(f"a syntax error of {node.child_count:,} tokens begins in line {line}")
     return root
 
 
@@ -58,16 +59,21 @@ _ROUNDS = 4  # of resolving conditional groups: what one group hides, the next r
 
 
 def _one_branch(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None, root: Node) -> Node:
-    """The tree, or a better one of the text with one branch of the `#if` groups that errors touch.
+    """The tree, or a better one of the text with one branch of the `#if` groups that break it.
 
-    When that is none, with one branch of every group: an unbalanced brace shows far from its cause.
+    These are groups that cut through a construct: where errors touch them, else anywhere, since an
+    unbalanced brace shows far from its cause. At last any group that errors touch, if that mends
+    more than it hides.
     """
     for _ in range(_ROUNDS):
         errors = [(node.start_byte, node.end_byte) for node in _broken(root)]
-        for places in (errors, [(0, len(text))]):
-            resolved = resolve_conditionals(text, places)
-            other = _parse(parser, resolved, ranges) if resolved != text else root
-            if _damage(other) < _damage(root):
+        for places, only_cutting in ((errors, True), ([(0, len(text))], True), (errors, False)):
+            resolved = one_branch(text, places, only_cutting=only_cutting)
+            if resolved == text:
+                continue
+            other = _parse(parser, resolved, ranges)
+            hidden = 0 if only_cutting else weight(text) - weight(resolved)
+            if _damage(other) + hidden < _damage(root):
                 break
         else:
             return root
@@ -75,41 +81,6 @@ def _one_branch(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] |
         if not root.has_error:
             return root
     return root
-
-
-_CONDITIONAL = re.compile(rb"^[ \t]*#[ \t]*(if|el|endif)(?:[^\n\\]|\\\r?\n|\\)*", re.MULTILINE)
-_NEVER = re.compile(rb"[ \t]*#[ \t]*if[ \t]+(?:0|false)\b")
-_NOT_NEWLINE = re.compile(rb"[^\r\n]")
-
-
-def resolve_conditionals(text: bytes, places: Sequence[tuple[int, int]]) -> bytes:
-    """The text with the first branch alone of each `#if` group that touches one of `places`.
-
-    Directives and other branches become blanks, every byte in its place. Of `#if 0` the
-    second branch is kept.
-    """
-    resolved = bytearray(text)
-
-    def blank(start: int, end: int) -> None:
-        resolved[start:end] = _NOT_NEWLINE.sub(b" ", text[start:end])
-
-    open_groups: list[list[re.Match[bytes]]] = []
-    for match in _CONDITIONAL.finditer(text):
-        if match[1] == b"if":
-            open_groups.append([match])
-        elif open_groups:
-            open_groups[-1].append(match)
-            if match[1] != b"endif":
-                continue
-            group = open_groups.pop()
-            begin, end = group[0].start(), match.end()
-            if not any(start <= end and begin <= stop for start, stop in places):
-                continue
-            kept = 1 if _NEVER.match(group[0][0]) else 0
-            for place, (head, following) in enumerate(pairwise(group)):
-                blank(head.start(), head.end() if place == kept else following.start())
-            blank(match.start(), match.end())
-    return bytes(resolved)
 
 
 def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None) -> Node:
@@ -151,8 +122,10 @@ def _repaired(text: bytes, language: Language) -> bytes:
 
         def fill(match: re.Match[bytes], filling: bytes = filling) -> bytes:
             start, end = match.span(1)
-            whole, begin = match[0], match.start()
-            return whole[: start - begin] + filling * (end - start) + whole[end - begin :]
+            whole, begin, width = match[0], match.start(), end - start
+            filled = filling * width if len(filling) == 1 else filling.ljust(width)
+            filled = filled if len(filled) == width else b" " * width
+            return whole[: start - begin] + filled + whole[end - begin :]
 
         text = pattern.sub(fill, text)
     return text

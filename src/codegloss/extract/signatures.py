@@ -106,6 +106,8 @@ class ParameterTable:
             begin, minus_end, _, kind, captures = self._entries[index]
             if begin < reached:
                 continue
+            if rest_kind != "positional" and self._text[reached:begin].lstrip().startswith(b")"):
+                rest_kind = "positional"  # another list begins
             reached = -minus_end
             if kind == "positional":
                 kind = rest_kind

@@ -83,7 +83,8 @@ class Outline:
     comments: CommentTable
     parameters: ParameterTable
     docstrings: dict[int, Node]  # by the byte at which their block begins
-    events: dict[str, Events]  # decorator, call, raise, branch, import, symbol
+    events: dict[str, Events]  # decorator, call, raise, branch, symbol
+    imports: list[str]  # source text, in order
     newlines: list[int]  # bytes at which lines end
 
     def line(self, offset: int) -> int:
@@ -92,6 +93,7 @@ class Outline:
 
 
 _NEWLINE = re.compile(rb"\n")
+_QUOTED = re.compile(r"['\"`\[]|:(?!:)")  # `:name` is Ruby's
 
 def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definition]:
     wrappers = {captures["wrapped"][0].id: captures["wrapper"][0] for captures in found["wrapper"]}
@@ -146,18 +148,48 @@ def _split(written: str, language: Language) -> tuple[str, str]:
     return owner, name.strip() or written
 
 
+def _trim_ends(definitions: Sequence[Definition], text: bytes, comments: CommentTable) -> None:
+    """Take from definitions what a grammar of indented blocks counts in behind their last line.
+
+    That is blanks, and comments that are indented no deeper than the definition.
+    """
+
+    def column(offset: int) -> int:
+        return offset - text.rfind(b"\n", 0, offset) - 1
+
+    begins: dict[int, int] = {}
+    for definition in definitions:
+        end = definition.end
+        if not text[end - 1 : end].isspace():
+            continue
+        begins = begins or {stop: start for start, stop in comments.spans}
+        margin = column(definition.start)
+        while True:
+            while text[end - 1 : end].isspace():
+                end -= 1
+            start = begins.get(end)
+            if start is None or start <= definition.start or column(start) > margin:
+                break
+            end = start
+        definition.end = end
+
+
 def _name(definition: Definition, text: bytes, language: Language) -> None:
     """Give it its names; those of the definitions around it are known."""
     words = _words(definition, text)
     outer = definition.outer
-    if words[-1][0] in "'\"`[":  # the separator separates nothing in a quoted or computed name
-        name = words[-1] = words[-1].strip("'\"`") or words[-1]
+    if len(words) > 1 and outer and outer.is_scope and words[0] == outer.name:
+        del words[0]  # `def Foo.bar` in class Foo
+    if _QUOTED.match(words[-1]):  # the separator separates nothing in a quoted or computed name
+        name = words[-1] = words[-1].removeprefix(":").strip("'\"`") or words[-1]
         owner = language.separator.join(words[:-1])
         written = language.separator.join(words)
     else:
         written = language.separator.join(words)
         owner, name = _split(written, language)
-    prefix = outer.qualified_name + language.separator if outer else ""
+    is_member = outer and outer.kind == "class" and not definition.is_scope
+    separator = language.members if is_member else language.separator
+    prefix = outer.qualified_name + separator if outer else ""
     if owner:
         definition.owner, definition.owner_name = prefix + owner, _split(owner, language)[1]
     elif outer and outer.is_class:
@@ -179,10 +211,12 @@ def _macro_head(definition: Definition, text: bytes) -> str | None:
 
 def _only_seems(definition: Definition, language: Language) -> bool:
     """Whether what looks like a function's declaration is a variable's, or a macro's invocation."""
-    if definition.is_scope or "body" in definition.captures:
+    body = definition.detail("body")
+    local = definition.outer and not definition.outer.is_scope
+    if language.vexing_parse and local and (not body or body.start_byte >= definition.node.end_byte):
+        return not definition.is_scope
+    if definition.is_scope or body:
         return False
-    if language.vexing_parse and definition.outer and not definition.outer.is_scope:
-        return True
     if not language.macro or "returns" in definition.captures or definition.name == definition.owner_name:
         return False
     return not any(pattern.match(definition.name) for _, pattern in language.kinds)
@@ -210,6 +244,12 @@ def _nest(definitions: list[Definition], text: bytes, language: Language) -> lis
     return kept
 
 
+def _imports(matches: Sequence[Captures], text: bytes) -> list[str]:
+    """What is imported; nodes captured together, such as the words of a path, are one."""
+    spans = sorted((c["import"][0].start_byte, c["import"][-1].end_byte) for c in matches if "import" in c)
+    return [fold(text[start:end]) for start, end in spans]
+
+
 def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = None) -> Outline:
     """Parse UTF-8 `text` with the grammar of the table's row `key`; only inside `ranges` where given."""
     kit = tools(key)
@@ -225,7 +265,7 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
         return [c[group][0] for c in found[group] if group in c and c[group][0].id not in excepted]
 
     events = {
-        group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "import", "symbol")
+        group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "symbol")
     }
     definitions = _definitions(found, text)
     if language.attributes_before:
@@ -233,16 +273,18 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
         for definition in definitions:
             _extend_over_attributes(definition, events["decorator"], text, floor)
             floor = definition.detail("body").start_byte if definition.detail("body") else definition.start  # type: ignore[union-attr]
+    comments = CommentTable(text, [(node.start_byte, node.end_byte) for node in nodes("comment")], language)
+    _trim_ends(definitions, text, comments)
     definitions = _nest(definitions, text, language)
-    comments = [(node.start_byte, node.end_byte) for node in nodes("comment")]
     return Outline(
         text=text,
         language=language,
         has_syntax_errors=root.has_error,
         definitions=definitions,
-        comments=CommentTable(text, comments, language),
+        comments=comments,
         parameters=ParameterTable(text, found["parameter"], language.specifiers),
         docstrings={node.start_byte: node for node in nodes("docstring")},
         events=events,
+        imports=_imports(found["import"], text),
         newlines=[match.start() for match in _NEWLINE.finditer(text)],
     )
