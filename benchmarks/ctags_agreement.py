@@ -179,21 +179,13 @@ def compare(file: File, tags: Sequence[Tag], against: str) -> Iterator[tuple[str
         number = line_of_name(file, function)
         yield "ours", difference(
             "ours", function.name, function.kind, number,
-            in_error=function.has_syntax_error, nested=_nested(function, file.functions), after_last=number > last,
+            in_error=function.has_syntax_error, after_last=number > last,
         )  # fmt: skip
     for tag in alone:
         yield "theirs", difference(
             "theirs", tag.name, tag.kind, tag.line,
             in_error=file.row.has_syntax_errors, repeated=(last_name(tag.name), tag.line) in paired,
         )  # fmt: skip
-
-
-def _nested(function: Function, functions: Sequence[Function]) -> bool:
-    return any(
-        other.start < function.start and function.end <= other.end
-        for other in functions
-        if other.id != function.id
-    )
 
 
 def classes(differences: Iterable[Difference]) -> list[dict[str, Any]]:
@@ -291,12 +283,6 @@ def record(
     """Save the figures of one language, and its differences beside them."""
     language = row["language"]
     version = subprocess.run(["ctags", "--version"], capture_output=True, text=True, check=True).stdout
-    save(
-        "ctags_agreement",
-        merged(RESULTS / "ctags_agreement.json", row),
-        ["tree-sitter"],
-        ctags=version.partition(",")[0].removeprefix("Universal Ctags "),
-    )
     entry = {
         "language": language,
         "against": row["against"],
@@ -307,9 +293,15 @@ def record(
         "outcomes": counts,
         "classes": found,
     }
-    DIFFERENCES.parent.mkdir(exist_ok=True)
+    DIFFERENCES.parent.mkdir(parents=True, exist_ok=True)
     result = {"rows": merged(DIFFERENCES, entry)}
     DIFFERENCES.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    save(
+        "ctags_agreement",
+        merged(RESULTS / "ctags_agreement.json", row),
+        ["tree-sitter"],
+        ctags=version.partition(",")[0].removeprefix("Universal Ctags "),
+    )
 
 
 if __name__ == "__main__":

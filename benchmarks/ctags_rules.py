@@ -27,7 +27,6 @@ class Difference:
     above: str  # the line before
     below: str  # the three lines after, joined
     in_error: bool = False  # ours: the definition holds a syntax error; theirs: the file does
-    nested: bool = False  # ours: inside another function
     after_last: bool = False  # ours: the other side found nothing from here to the end of the file
     repeated: bool = False  # theirs: the same name on the same line is already paired
 
@@ -64,18 +63,20 @@ RULES: tuple[Rule, ...] = (
          "ours leaves it out on purpose: a lambda is an expression and cannot bear a docstring"),
     # JavaScript and TypeScript
     Rule("theirs", "javascript typescript", "member of a prototype that is no function",
-         lambda d: d.against == "ctags" and bool(re.search(r"\.prototype\b(?!.*=\s*(async\s+)?function)", d.source)),
+         source(r"\.prototype\b(?!.*=\s*(async\s+)?function)"),
          "ctags is wrong: any mention of `a.prototype.b` makes a method"),
     Rule("theirs", "javascript", "computed or quoted name",
          source(r"\]\s*=\s*(async\s+)?function|(exports\.default|\.get)\s*=\s*function"),
          "ctags is wrong: it takes the object for the name"),
-    Rule("theirs", "javascript", "own name of a function expression", source(r"[=:]\s*(async\s+)?function\s+\w"),
+    Rule("theirs", "javascript", "own name of a function expression",
+         source(r"[=:]\s*(async\s+)?function\s+\w"),
          "both: one function with two names, ours takes the member's"),
     Rule("theirs", "javascript", "result of a function called at once", source(r"=\s*\(function\b"),
          "ctags is wrong: the name holds a value, not the function"),
     Rule("theirs", "typescript", "type or expression", lambda d: d.against == "ctags",
          "ctags is wrong: the type of a function, or a call, is no definition"),
-    Rule("ours", "javascript typescript", "arrow function", source(r"=>|=$|[=:]\s*(async\s*)?(<.*)?\($"), COMPILER),
+    Rule("ours", "javascript typescript", "arrow function",
+         source(r"=>|=$|[=:]\s*(async\s*)?(<.*)?\($"), COMPILER),
     Rule("ours", "javascript typescript", "function given to a variable or member",
          source(r"[=:]\s*(async\s+)?function\b"), COMPILER),
     Rule("ours", "javascript typescript", "function declaration", source(r"\bfunction\b"), COMPILER),
@@ -108,8 +109,8 @@ RULES: tuple[Rule, ...] = (
     Rule("ours", "csharp", "under a conditional directive, or after one", lambda d: not d.in_error,
          "ours is right: ctags follows one branch of `#if` and loses count of the braces"),
     # What the preprocessor leaves out
-    Rule("ours", "c cpp", "clang: in a branch that the preprocessor leaves out", lambda d: d.against.startswith("clang"),
-         "ours is right: both branches are source"),
+    Rule("ours", "c cpp", "in a branch that the preprocessor leaves out",
+         lambda d: d.against.startswith("clang"), "ours is right: both branches are source"),
     # Any
     Rule("ours", "", "with a syntax error inside", lambda d: d.in_error, "not judged"),
     Rule("theirs", "", "in a file with syntax errors", lambda d: d.in_error, "not judged"),

@@ -1,4 +1,4 @@
-"""Definitions of two readers are paired by file, last name and line, and what is left over falls into a class."""
+"""Definitions of two readers are paired by file, last name and line; what is left over falls into a class."""
 
 from __future__ import annotations
 

@@ -97,7 +97,8 @@ def test_code_and_comment_stand_at_their_spans(sample: Path) -> None:
     for function in rows_of_file(sample)[1]:
         start, end, removed = function.start, function.end, text[function.start : function.end]
         if function.comment is not None:
-            assert function.comment_start is not None and function.comment_end is not None
+            assert function.comment_start is not None
+            assert function.comment_end is not None
             raw = text[function.comment_start : function.comment_end]
             assert raw.decode() == function.comment
             if start <= function.comment_start < end:

@@ -1,6 +1,7 @@
 """A query in a thread of its own, so that the main one can be interrupted, and what ends its children.
 
-Not covered: a worker in uninterruptible sleep (a hung network disk) stays until the kernel lets go.
+Not covered: a worker in uninterruptible sleep (a hung network disk) stays until the kernel lets
+go, and what a killed worker was handing to Daft stays in shared memory, at most a batch each.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ def hang_on(lifeline: str) -> None:
 def in_background(produce: Callable[[], Iterator[T]], stop: Callable[[bool], None]) -> Generator[T]:
     """The items of `produce()`, which runs in another thread, at most two items ahead.
 
-    At the end `stop` is called, with True when the iteration is left early; then the thread
-    is given time to end.
+    At the end `stop` is called, with True when the iteration is left before the query's own
+    end; then the thread is given time to end.
     """
     items: queue.Queue[T | BaseException | object] = queue.Queue(maxsize=2)
     left = threading.Event()
@@ -93,6 +94,7 @@ def in_background(produce: Callable[[], Iterator[T]], stop: Callable[[bool], Non
     try:
         while (item := items.get()) is not _END:
             if isinstance(item, BaseException):
+                early = False
                 raise item
             yield item  # type: ignore[misc]
         early = False

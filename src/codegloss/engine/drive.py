@@ -11,6 +11,7 @@ from codegloss.engine.gather import all_results
 from codegloss.engine.stage import Engine, EngineError, Interrupted, Progress, Silent, Stage
 from codegloss.engine.worker import Result
 from codegloss.engine.worklist import prepare
+from codegloss.offline import switch_off_telemetry
 
 
 def run(
@@ -27,6 +28,7 @@ def run(
     that every node sees. Raises EngineError, Interrupted, and DatasetError of the writer;
     the work up to the last checkpoint is kept then, and the same call goes on from it.
     """
+    switch_off_telemetry()  # before Daft or Ray is imported
     progress = progress or Silent()
     done = total = 0
     try:

@@ -14,7 +14,6 @@ from codegloss.engine.rescue import run_batch
 from codegloss.engine.stage import Stage
 from codegloss.engine.worker import Result
 from codegloss.engine.worklist import Batch, Worklist
-from codegloss.offline import switch_off_telemetry
 
 _BATCHES_PER_TASK = 32  # what a cluster's node is given at once, and answers as a whole
 _PLACE = ["index", "rows", "bytes", "part", "number"]
@@ -28,7 +27,6 @@ def results(
 
     `kind` is "native" or "ray". The workers on this machine exit when `lifeline` is cut.
     """
-    switch_off_telemetry()
     import daft
 
     worker_class = _worker_class(list(stage.tables))

@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from codegloss.engine.stage import Engine, EngineError
-from codegloss.offline import VARIABLES, switch_off_telemetry
+from codegloss.offline import VARIABLES
 
 
 def use_native() -> None:
@@ -16,7 +16,6 @@ def use_native() -> None:
 
     Raises EngineError when this process has run on a cluster: Daft takes one engine for life.
     """
-    switch_off_telemetry()
     import daft
 
     os.environ["PYTHONPATH"] = _import_path()  # Daft starts its workers with this environment
@@ -29,7 +28,6 @@ def use_ray(engine: Engine) -> int:
 
     Raises EngineError when there is none, or when this process has run without one.
     """
-    switch_off_telemetry()
     try:
         import ray
     except ImportError:

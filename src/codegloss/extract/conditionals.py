@@ -19,9 +19,13 @@ _OPAQUE = re.compile(
     rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|^[ \t]*\#(?:[^\n\\]|\\\r?\n|\\)*""",
     re.DOTALL | re.MULTILINE,
 )
-_CONTINUES = re.compile(rb"\s*(?:(?:else|catch|finally)\b|[,.?:+\-=|&<>)\]}/%^]|\*[^;{}]*=)")  # what no statement begins with
+# What no statement begins with.
+_CONTINUES = re.compile(rb"\s*(?:(?:else|catch|finally)\b|[,.?:+\-=|&<>)\]}/%^]|\*[^;{}]*=)")
 # The head of a statement whose body stands behind the branch.
-_HEAD = re.compile(rb"(?:\A|[;{}]|\belse)\s*(?:if|for|foreach|while|switch|catch|using|lock|fixed)\b[^;{}]*\)\Z")
+_HEAD = re.compile(
+    rb"(?:\A|[;{}]|\belse)\s*(?:if|for|foreach|while|switch|catch|using|lock|fixed)\b[^;{}]*\)\Z"
+)
+_BODY = re.compile(rb"\s*\{")
 _OPEN, _CLOSED = b"({[", b")}]"
 
 Group = list[re.Match[bytes]]  # the directives of one `#if`: itself, each `#elif` and `#else`, `#endif`
@@ -72,7 +76,10 @@ def _cuts(text: bytes, group: Group) -> bool:
     before = _OPAQUE.sub(b" ", text[max(0, text.rfind(b"\n#", 0, group[0].start() - 1)) : group[0].start()]).rstrip()
     if before and before[-1] not in b";{}:>)\"":
         return True
-    return any(not _is_whole(text[head.end() : following.start()]) for head, following in pairwise(group))
+    branches = [text[head.end() : following.start()] for head, following in pairwise(group)]
+    if _BODY.match(text, group[-1].end()) and any(branch.rstrip().endswith(b")") for branch in branches):
+        return True  # heads of the body below
+    return not all(map(_is_whole, branches))
 
 
 def _is_whole(branch: bytes) -> bool:

@@ -5,7 +5,8 @@ Two kinds are told apart by their columns, each known by several names (`_COLUMN
 - a row with a `content` column is a whole file;
 - a row with a function's text (`original_string`, `whole_func_string`, `code`, …) is one
   function. Where its comment was cut off and stands in a column of its own, it is put
-  back in front in the language's own convention, so that it is found as in any file.
+  back in front in the language's own convention, and where a function alone is no valid
+  code (a PHP or C# method) it is put into a class, so that both are found as in any file.
 
 Every row becomes exactly one Source, Dropped or Failed. Not covered: rows that repeat a
 path of the same repository, which stay two.
@@ -24,6 +25,7 @@ from typing import IO, Any, cast
 
 from codegloss.extract.containers import DAMAGE, TooMuch, allowance, exceeded
 from codegloss.extract.languages import language_of_path, languages
+from codegloss.extract.parsing import TangledError
 from codegloss.extract.sources import (
     EMPTY,
     NOT_SOURCE,
@@ -35,6 +37,7 @@ from codegloss.extract.sources import (
     shown,
 )
 from codegloss.extract.spdx import expression, licence_from_name
+from codegloss.extract.syntax import outline
 from codegloss.records import Dropped, Failed, Source
 
 # What a row tells, and the names of columns that tell it, the first one present counts.
@@ -216,6 +219,35 @@ def _with_comment(code: str, comment: str | None, language: str) -> str:
     return text + code
 
 
+_CLASS_OF = re.compile(r"(?:^|[.:\\#])([A-Za-z_]\w*)(?:\.|::|#)\w+$")
+
+
+def _valid(text: bytes, language: str) -> bool:
+    """Whether the text is free of syntax errors and defines a function by name."""
+    try:
+        found = outline(text, language)
+    except TangledError:
+        return False
+    named = (definition.detail("name") for definition in found.definitions if not definition.is_scope)
+    return not found.has_syntax_errors and any(named)
+
+
+def _in_context(code: str, name: str | None, language: str) -> str:
+    """A function's text between what its language needs around it, the class it is named after included.
+
+    The text itself where nothing makes it valid.
+    """
+    owner = _CLASS_OF.search(name or "")
+    snippets = languages()[language].snippets
+    if not owner:  # a class of no name is the last resort
+        snippets = tuple(sorted(snippets, key=lambda pair: "{class}" in pair[0]))
+    for before, behind in snippets:
+        text = before.replace("{class}", owner[1] if owner else "_") + code + behind
+        if _valid(text.encode("utf-8", "replace"), language):
+            return text
+    return code
+
+
 def _found(row: dict[str, Any], number: int, table: Path, options: DiscoveryOptions) -> Found:
     repository = _text(row, "repository") or shown(table.name)
     path = _text(row, "path") or ""
@@ -229,6 +261,8 @@ def _found(row: dict[str, Any], number: int, table: Path, options: DiscoveryOpti
         if isinstance(content, str) and language:
             name = languages()[language].name if language in languages() else language
             content = _with_comment(content, _text(row, "comment"), name)
+            if language in languages():
+                content = _in_context(content, _text(row, "name"), language)
     path = path or f"row-{number}"
     if isinstance(content, str):
         data = content.encode("utf-8", "replace")  # JSON can hold half a character

@@ -20,7 +20,9 @@ from codegloss.records import Function, SourceFile, Span
 _PUNCTUATION = string.punctuation.replace("_", "").encode()
 _WORDS_ONLY = bytes.maketrans(_PUNCTUATION, b" " * len(_PUNCTUATION))
 # Decorators that make a test: @Test, @ParameterizedTest, #[tokio::test], [TestMethod], [Fact].
-_TEST_DECORATOR = re.compile(r"^[@#\[!]*(?:\w+(?:\.|::))*(?:\w*Test\w*|(?:rs|wasm_bindgen_)?test(?:_case)?|Fact|Theory)\b")
+_TEST_DECORATOR = re.compile(
+    r"^[@#\[!]*(?:\w+(?:\.|::))*(?:\w*Test\w*|(?:rs|wasm_bindgen_)?test(?:_case)?|Fact|Theory)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def comment_of(definition: Definition, outline: Outline) -> Comment | None:
 
 
 def _span_above(definition: Definition, outline: Outline) -> tuple[int, int] | None:
-    """Span of the comment above the definition, or behind one of its attributes; one with a doc marker wins."""
+    """Span of the comment above the definition or behind an attribute; one with a doc marker wins."""
     comments = outline.comments
     start, head = definition.start, definition.node.start_byte
     plain = comments.above(start)

@@ -11,9 +11,9 @@ else in the package asks which language it has. A row holds
   `marked_first` where only the first of its lines bears them; `constructors` by name (`{class}` for
   the class's own name), other `kinds` of function by a pattern of the name, and patterns:
   `directive` for comments to a tool beside those known to `comments`, `stub` for bodies that
-  are none, `ignore` for comments that document something else than what follows, `test` for names of test functions; `attributes_before` where
-  attributes are siblings that precede the definition (Rust); `joins_lines` where brackets
-  suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
+  are none, `ignore` for comments that document something else than what follows, `test` for
+  names of test functions; `attributes_before` where attributes are siblings that precede the
+  definition (Rust); `joins_lines` where brackets suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
   of a pattern and what its first group is filled with, a character again and again or a word
   and blanks (see `parsing`);
   `conditionals` where a preprocessor's `#if` may cut through any construct (C, C#);
@@ -22,6 +22,8 @@ else in the package asks which language it has. A row holds
   part of a compound name begins, its bare name the group (`Foo<a::b>::operator c::d`); `macro`,
   names of macros that stand for a definition's head (`TEST(a, b) {}`); `vexing_parse` where a
   declaration inside a function is a variable though it looks like a function's;
+- `snippets`, what may stand before and behind a function that is kept alone, the first pair that
+  makes it valid code being taken; `{class}` in it is the name of the class it is a member of;
 - `like`, another row from which all that this one lacks is taken, group by group;
 - `fragments`, texts that stand in patterns as `$NAME`;
 - `query`, groups of tree-sitter patterns. What each group may capture:
@@ -89,6 +91,7 @@ class Language:
     macro: re.Pattern[str] | None
     specifiers: re.Pattern[str] | None
     vexing_parse: bool
+    snippets: tuple[tuple[str, str], ...]
     query: tuple[tuple[str, str], ...]  # (group, patterns)
 
 
@@ -137,6 +140,7 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
     hint, stub, ignore = pattern("hint"), pattern("stub"), pattern("ignore")
     directive = pattern("directive")
     query: dict[str, str] = row["query"]
+    fragments: dict[str, str] = row.get("fragments", {})
     if unknown := set(query) - set(GROUPS):
         raise ValueError(f"languages.toml, [{key}.query]: unknown group {', '.join(sorted(unknown))}")
     return Language(
@@ -165,7 +169,8 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
         macro=compiled("macro"),
         specifiers=compiled("specifiers"),
         vexing_parse=bool(row.get("vexing_parse")),
-        query=tuple((group, _filled(patterns, row.get("fragments", {}))) for group, patterns in query.items()),
+        snippets=tuple((before, behind) for before, behind in row.get("snippets", ())),
+        query=tuple((group, _filled(patterns, fragments)) for group, patterns in query.items()),
     )
 
 

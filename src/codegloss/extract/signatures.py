@@ -5,7 +5,8 @@ The kinds, which are also the names that the query's `parameter` group captures:
 - `positional`: bound by place, and in Python by name too;
 - `positional-only`, `keyword-only`: Python's, from the marks `/` and `*`;
 - `optional`: may be left out though no default is written (`b?: number`);
-- `variadic`: takes the rest (`*args`, `...rest`, `T... xs`); `keywords`: `**kwargs`;
+- `variadic`: takes the rest (`*args`, `...rest`, `T... xs`); `keywords`: `**kwargs`; captured as `rest`
+  where a parameter that follows is positional still (Ruby);
 - `receiver`: the object a method is called on, where it is written out (`&self`, Go's is in the name);
 - `destructured`: a pattern such as `{a, b}`; its name is the pattern's text.
 
@@ -26,7 +27,7 @@ from codegloss.records import Parameter
 
 Captures = dict[str, list[Node]]
 
-KINDS = ("positional", "optional", "variadic", "keywords", "receiver", "destructured")
+KINDS = ("positional", "keyword-only", "optional", "variadic", "rest", "keywords", "receiver", "destructured")
 _MARKS = ("positional_only_mark", "keyword_only_mark")
 
 
@@ -118,7 +119,9 @@ class ParameterTable:
                 rest_kind = "keyword-only"
                 continue
             elif kind == "variadic" and self._specifiers is None:
-                rest_kind = "keyword-only"  # nothing but Python lets a plain parameter follow
+                rest_kind = "keyword-only"
+            elif kind == "rest":
+                kind = "variadic"
             type_ = self._type(captures)
             default = self._source(captures["default"]).strip() if "default" in captures else None
             if "name" in captures:

@@ -180,7 +180,7 @@ def _name(definition: Definition, text: bytes, language: Language) -> None:
     outer = definition.outer
     if len(words) > 1 and outer and outer.is_scope and words[0] == outer.name:
         del words[0]  # `def Foo.bar` in class Foo
-    if _QUOTED.match(words[-1]):  # the separator separates nothing in a quoted or computed name
+    if definition.kind != "operator" and _QUOTED.match(words[-1]):  # the separator separates nothing in a quoted or computed name
         name = words[-1] = words[-1].removeprefix(":").strip("'\"`") or words[-1]
         owner = language.separator.join(words[:-1])
         written = language.separator.join(words)

@@ -127,13 +127,8 @@ module Harbour
 
   # Comes apart by a blank line.
 
-  def apart; end
+  def apart(first, key:); end
 
-  =begin
-  E
-true
-sed -i '/^  =begin$/,$d' tests/data/golden/ruby.rb
-cat >> tests/data/golden/ruby.rb <<'E'
 =begin
 Waits for the tide.
 
@@ -150,9 +145,9 @@ Waits for the tide.
   end
 
   #############
-  # Boxed in. #
+  # Boxed in.
   #############
-  def boxed; end
+  def boxed(a, *b, c); end
 
   #------------------------------
 

@@ -234,3 +234,13 @@ fn first_edition() -> Result<u8> {
     println!("{} {:?}", count(x), Some(self.name()));
     Ok(x)
 }
+
+unsafe extern "C" {
+    /// Safe to call.
+    pub safe fn sqrt(x: f64) -> f64;
+}
+
+impl<T> const Default for Ship<'_, T> {
+    /// An empty ship.
+    fn default() -> Self where T: [const] Default { panic!() }
+}

@@ -83,6 +83,8 @@ abstract class Harbour[T <: Ship](val name: String, private var depth: Int = 3)(
 
   def :::[U](other: U): U
 
+  def :+(other: Ship) = add(other)
+
   def depth_=(metres: Int): Unit = { depth = metres }
 
   /** Doubles. */

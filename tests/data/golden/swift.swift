@@ -172,3 +172,18 @@ func broken() { let = }
 
 /// Whole after it.
 func whole() {}
+
+/// Names with blanks.
+func `opens at dawn`(_ handler: @autoclosure () -> Int) -> Void {
+    first()
+}
+
+/// A label on its own line, and what the grammar does not know.
+func labelled(@_inheritActorContext @_implicitSelfCapture body: sending Int) -> [Any] {
+    nonisolated(unsafe) let value = ()
+    Button { go() }
+    label: {
+        Text("x")
+    }
+    return [~Int.self]
+}
