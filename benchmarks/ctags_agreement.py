@@ -50,6 +50,10 @@ UNKNOWN_KINDS = {
 }
 
 
+# Kinds of another reader that are no definitions here: what they call counts for the function around them.
+LEFT_OUT = {"go": {"closure", "field"}}
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file with our rows of it."""
@@ -151,7 +155,7 @@ def line_of_name(file: File, function: Function) -> int:
 
 
 def compare(file: File, tags: Sequence[Tag], against: str) -> Iterator[tuple[str, Difference | None]]:
-    """`both`, `declared`, `unknown kind`, `ours` or `theirs` for each definition; the last two explained."""
+    """Each definition: `both`, `declared`, `unknown kind`, `left out`, or, explained, `ours` or `theirs`."""
     lines, language = file.lines, file.row.language
     pairs, alone = pair(file, [function for function in file.functions if function.has_body], tags)
     declared, alone = pair(file, [function for function in file.functions if not function.has_body], alone)
@@ -182,6 +186,9 @@ def compare(file: File, tags: Sequence[Tag], against: str) -> Iterator[tuple[str
             in_error=function.has_syntax_error, after_last=number > last,
         )  # fmt: skip
     for tag in alone:
+        if tag.kind in LEFT_OUT.get(language, ()):
+            yield "left out", None
+            continue
         yield "theirs", difference(
             "theirs", tag.name, tag.kind, tag.line,
             in_error=file.row.has_syntax_errors, repeated=(last_name(tag.name), tag.line) in paired,

@@ -52,6 +52,7 @@ def source(pattern: str) -> Test:
 
 
 COMPILER = "ours is right: ctags misses them, the language's own parser has them"
+VALUE = "ours is right: a function value with a name"
 LOST = "ctags is wrong: it lost its way"
 
 # fmt: off
@@ -80,26 +81,24 @@ RULES: tuple[Rule, ...] = (
     Rule("ours", "javascript typescript", "function given to a variable or member",
          source(r"[=:]\s*(async\s+)?function\b"), COMPILER),
     Rule("ours", "javascript typescript", "function declaration", source(r"\bfunction\b"), COMPILER),
-    Rule("ours", "javascript typescript", "method or accessor", lambda d: d.kind != "function", COMPILER),
+    Rule("ours", "javascript typescript", "method, accessor or other value", lambda d: True, COMPILER),
     # Java
     Rule("theirs", "java", "enum constant with a class body", source(r"^[A-Z][A-Z0-9_]*\s*\(.*\)?\s*\{?$"),
          "ctags is wrong: a constant and its arguments, no method"),
     Rule("ours", "java", "in an anonymous or local class, or a constant's", lambda d: True, COMPILER),
     # Go
-    Rule("theirs", "go", "closure in a local variable", lambda d: d.kind == "closure",
-         "ours leaves it out on purpose: what it calls counts for the function around it"),
-    Rule("theirs", "go", "closure in a field of a literal", lambda d: d.kind == "field",
-         "ours leaves it out on purpose: what it calls counts for the function around it"),
     Rule("ours", "go", "function in a package variable", source(r"=\s*func\("), COMPILER),
     # Rust
     Rule("ours", "rust", "after a character or lifetime", lambda d: True, COMPILER),
     # Kotlin
     Rule("theirs", "kotlin", "parameter of a lambda, or variable of a loop",
-         lambda d: d.against == "ctags" and not re.search(r"\bfun\b", d.source),
+         lambda d: d.against == "ctags" and not re.search(rf"\bfun\b.*\b{re.escape(d.name)}\s*[(<]",
+         d.source),
          "ctags is wrong: these are no functions"),
-    Rule("ours", "kotlin", "lambda given to a property", source(r"[=]\s*(@\w+\s*)?\{|=$"),
-         "ours is right: a named function value"),
-    Rule("ours", "kotlin", "function", source(r"\bfun\b"), COMPILER),
+    Rule("theirs", "kotlin", "first of two accessors of a property", lambda d: d.kind in ("getter", "setter"),
+         "ours is wrong: a property with both accessors gives one row"),
+    Rule("ours", "kotlin", "lambda given to a property", source(r"=\s*(@\w+\s*)?\{|=$"), VALUE),
+    Rule("ours", "kotlin", "function", lambda d: not d.in_error, COMPILER),
     # C#
     Rule("theirs", "csharp", "delegate", source(r"\bdelegate\b"), "ctags is wrong: a type, no method"),
     Rule("theirs", "csharp", "statement", source(r"\bthrow\s+new\b|^[\w.]+(<.*>)?\(.*;"),
@@ -108,12 +107,50 @@ RULES: tuple[Rule, ...] = (
          source(r"<\w+>\s*\(|<\w+, |\w\?\s+\w+[,)]|\?\s"), "ours is right: ctags does not read them"),
     Rule("ours", "csharp", "under a conditional directive, or after one", lambda d: not d.in_error,
          "ours is right: ctags follows one branch of `#if` and loses count of the braces"),
-    # What the preprocessor leaves out
+    # Ruby
+    Rule("theirs", "ruby", "in a string",
+         source(r"^def\b"), "ctags is wrong: the text of a here-document is no code"),
+    Rule("ours", "ruby", "lambda or proc given to a constant", source(r"=\s*(->|lambda\b|proc\b)"), VALUE),
+    Rule("ours", "ruby", "defined by `define_method`",
+         source(r"\bdefine_\w*method\b"), "ours is right: it has a name"),
+    Rule("ours", "ruby", "method", source(r"\bdef\b"), COMPILER),
+    # PHP
+    Rule("ours", "php", "closure given to a variable",
+         source(r"\$\w+\s*=\s*(static\s+)?(function|fn)\b"), VALUE),
+    # Lua
+    Rule("theirs", "lua", "line with the word function", lambda d: d.against == "ctags",
+         "ctags is wrong: it takes what stands left on any line that says `function`"),
+    Rule("ours", "lua", "default after `or`, or quoted key", source(r"\bor\s+function|\[['\"]"), VALUE),
+    Rule("ours", "lua", "function", source(r"function|=$"), COMPILER),
+    # Bash
+    Rule("theirs", "bash", "empty array",
+         lambda d: d.name.endswith("="), "ctags is wrong: `a=()` is an array"),
+    Rule("theirs", "bash", "in a here-document", lambda d: d.against == "ctags",
+         "ctags is wrong: the text of a here-document is no code"),
+    Rule("ours", "bash", "function",
+         lambda d: not d.in_error, LOST + " in a string; the shell's parser has them"),
+    # Scala and Swift
+    Rule("ours", "scala swift", "function given to a value", source(r"\b(val|var|let)\b"), VALUE),
+    Rule("theirs", "scala swift", "in a comment or string, or cut short",
+         lambda d: d.against == "regular expression" and not d.in_error,
+         "theirs is wrong: the expression sees neither comments nor the whole of `name_=`"),
+    Rule("ours", "scala swift", "name or head that the expression does not know",
+         lambda d: d.against == "regular expression", "ours is right: see the row of the parser"),
+    # C and C++
     Rule("ours", "c cpp", "in a branch that the preprocessor leaves out",
          lambda d: d.against.startswith("clang"), "ours is right: both branches are source"),
+    Rule("ours", "c cpp", "test made by a macro",
+         source(r"^(TEST|SCENARIO|BENCHMARK|TEMPLATE_|METHOD_)\w*\s*\("),
+         "ours is right: a test has a name and a body, ctags takes it for a call"),
+    Rule("ours", "cpp", "lambda given to a variable", source(r"=\s*\["), VALUE),
+    Rule("ours", "c cpp", "macro taken for a function", source(r"\b[A-Z][A-Z_0-9]{3,}\s*\("),
+         "ours is wrong: a call of a macro before a block"),
     # Any
+    Rule("theirs", "", "in a file with syntax errors", lambda d: d.in_error,
+         "ours is wrong: lost beside what the grammar does not read, a macro most often"),
+    Rule("ours", "c cpp", "with a syntax error inside", lambda d: d.in_error,
+         "ours is wrong: a macro became part of the name, or a statement a definition"),
     Rule("ours", "", "with a syntax error inside", lambda d: d.in_error, "not judged"),
-    Rule("theirs", "", "in a file with syntax errors", lambda d: d.in_error, "not judged"),
     Rule("ours", "", "after the last tag of the file", lambda d: d.after_last, "not judged"),
 )
 # fmt: on

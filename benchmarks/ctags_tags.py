@@ -28,6 +28,8 @@ CTAGS = {
     "lua": ("Lua", "f"),
     "bash": ("Sh", "f"),
 }
+# Kinds that ctags adds by parsers that run on top of the one asked for.
+FOREIGN_KINDS = {"macro", "describe", "context"}
 REGEXES = {
     "scala": r"^[^\"/*\n]*?\bdef[ \t]+([\w$]+|`[^`\n]+`|[!#%&*+\-/:<=>?@\\^|~]+)",
     "swift": r"^[^\"/*\n]*?\bfunc[ \t]+([\w$]+|`\w+`|[!%&*+\-/<=>?^|~.]+)[ \t]*[(<]",
@@ -59,7 +61,7 @@ def tags_of_ctags(language: str, paths: Sequence[Path]) -> dict[Path, list[Tag]]
     for line in result.stdout.splitlines():
         found = json.loads(line, strict=False)
         nameless = re.match(r"anonymousFunction|AnonymousFunction|__anon|<", found["name"])
-        if found["_type"] == "tag" and found["kind"] != "macro" and not nameless:
+        if found["_type"] == "tag" and found["kind"] not in FOREIGN_KINDS and not nameless:
             tags[Path(found["path"])].append(Tag(found["name"], found["line"], found["kind"]))
     return tags
 

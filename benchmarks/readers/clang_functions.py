@@ -17,6 +17,8 @@ from pathlib import Path
 
 from clang import cindex
 
+# CXTranslationUnit_KeepGoing: a missing header ends nothing.
+KEEP_GOING = 0x200
 FUNCTIONS = {
     cindex.CursorKind.FUNCTION_DECL,
     cindex.CursorKind.CXX_METHOD,
@@ -38,9 +40,7 @@ def main() -> None:
         unit = index.parse(
             str(path),
             ["-x", language, "-std=gnu11" if language == "c" else "-std=c++20", "-ferror-limit=0", *includes],
-            options=cindex.TranslationUnit.PARSE_KEEP_GOING
-            if hasattr(cindex.TranslationUnit, "PARSE_KEEP_GOING")
-            else 0x200,
+            options=KEEP_GOING,
         )
         text = path.read_bytes()
         pending = [unit.cursor]

@@ -34,6 +34,14 @@ func main() {
 				give(ident, kind)
 			}
 		}
+		global := map[ast.Spec]bool{}
+		for _, declaration := range file.Decls {
+			if general, ok := declaration.(*ast.GenDecl); ok {
+				for _, spec := range general.Specs {
+					global[spec] = true
+				}
+			}
+		}
 		ast.Inspect(file, func(node ast.Node) bool {
 			switch node := node.(type) {
 			case *ast.FuncDecl:
@@ -47,9 +55,13 @@ func main() {
 					}
 				}
 			case *ast.ValueSpec:
+				kind := "closure"
+				if global[node] {
+					kind = "variable"
+				}
 				for i, name := range node.Names {
 					if i < len(node.Values) {
-						value(name, node.Values[i], "variable")
+						value(name, node.Values[i], kind)
 					}
 				}
 			case *ast.KeyValueExpr:

@@ -13,6 +13,7 @@ import pytest
 
 from codegloss.extract.repos import discover, read
 from codegloss.extract.sources import DiscoveryOptions, Found
+from codegloss.extract.stage import rows_of
 from codegloss.records import Dropped, Failed, Source
 
 PYTHON = 'def one():\n    """Gives one."""\n    return 1'
@@ -165,6 +166,54 @@ def test_a_comment_kept_apart_is_put_back(tmp_path: Path, language: str, code: s
         pytest.skip(f"no {language} in the table")
     assert isinstance(source, Source)
     assert read(source).decode() == text
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "code", "qualified", "kind"),
+    [
+        ("java", "Ship.sail", "@Test\npublic int sail(int a) { return a; }", "Ship.sail", "method"),
+        ("java", "sail", "int sail() { return 1; }", "sail", "method"),
+        ("java", "Ship.Ship", "public Ship(int a) { this.a = a; }", "Ship.Ship", "constructor"),
+        ("php", "Ship.sail", "public static function sail($a) { return $a; }", "Ship::sail", "method"),
+        ("php", "sail", "function sail($a) { return $a; }", "sail", "function"),
+        ("php", "", "abstract protected function sail($a);", "_::sail", "method"),
+        ("javascript", "Ship.sail", "async sail(a) {\n  await a\n}", "Ship.sail", "method"),
+        ("javascript", "Ship.prototype.sail", "get sail() { return 1 }", "Ship.sail", "getter"),
+        ("javascript", "", "sail(a) { return a }", "sail", "method"),
+        ("javascript", "sail", "function sail(a) { return a }", "sail", "function"),
+        ("javascript", "ship.sail", "function (a) { return a }", "ship.sail", "method"),
+        ("javascript", "", "a => a", "_", "function"),
+        ("javascript", "sail", "sail: function (a) { return a }", "sail", "function"),
+        ("typescript", "Ship.sail", "private sail<T>(a: T): T[] { return [a] }", "Ship.sail", "method"),
+        ("csharp", "Ship.Sail", "[Fact]\npublic int Sail(int a) => a;", "Ship.Sail", "method"),
+        ("csharp", "", "public Ship(int a) : base(a) { }", "_.Ship", "constructor"),
+        ("go", "sail", "func (s *Ship) sail(a int) int { return a }", "Ship.sail", "method"),
+        ("kotlin", "Ship.sail", "override fun sail(a: Int) = a", "Ship.sail", "method"),
+        ("swift", "", "func sail(a: Int) -> Int", "_.sail", "method"),
+        ("ruby", "Ship.sail", "def sail(a)\n  a\nend", "sail", "function"),
+        ("python", "Ship.sail", "    def sail(self):\n        return 1", "sail", "function"),
+    ],
+)
+def test_a_function_alone_is_found(
+    tmp_path: Path, language: str, name: str, code: str, qualified: str, kind: str
+) -> None:
+    row = {"language": language, "func_name": name, "code": code, "docstring": "Gives one."}
+    if language == "python":
+        row["docstring"] = ""
+    (source,) = found(jsonl(tmp_path / "x.jsonl", row))
+    assert isinstance(source, Source)
+    file, function = rows_of(source)
+    assert not file.has_syntax_errors
+    assert (function.qualified_name, function.kind) == (qualified, kind)
+    assert function.code.split()[-1] == code.split()[-1]
+    assert function.comment_text == (row["docstring"] or None)
+
+
+def test_what_no_context_makes_valid_stays_as_it_is(tmp_path: Path) -> None:
+    code = "public function ((("
+    (source,) = found(jsonl(tmp_path / "x.jsonl", {"language": "php", "code": code}))
+    assert isinstance(source, Source)
+    assert read(source) == code.encode()
 
 
 def test_a_comment_cannot_end_itself(tmp_path: Path) -> None:

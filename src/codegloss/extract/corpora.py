@@ -19,13 +19,16 @@ import io
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
+from tree_sitter import Query, QueryCursor
+
 from codegloss.extract.containers import DAMAGE, TooMuch, allowance, exceeded
-from codegloss.extract.languages import language_of_path, languages
-from codegloss.extract.parsing import TangledError
+from codegloss.extract.languages import language_of_path, languages, tools
+from codegloss.extract.parsing import TangledError, parse
 from codegloss.extract.sources import (
     EMPTY,
     NOT_SOURCE,
@@ -37,7 +40,6 @@ from codegloss.extract.sources import (
     shown,
 )
 from codegloss.extract.spdx import expression, licence_from_name
-from codegloss.extract.syntax import outline
 from codegloss.records import Dropped, Failed, Source
 
 # What a row tells, and the names of columns that tell it, the first one present counts.
@@ -219,32 +221,41 @@ def _with_comment(code: str, comment: str | None, language: str) -> str:
     return text + code
 
 
-_CLASS_OF = re.compile(r"(?:^|[.:\\#])([A-Za-z_]\w*)(?:\.|::|#)\w+$")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\.[\w$]+)*$")
+_CLASS_OF = re.compile(r"(?:^|[.:\\#])([A-Za-z_]\w*)(?:\.prototype)?(?:\.|::|#)\w+$")
+_NAMELESS = "_"
 
 
-def _valid(text: bytes, language: str) -> bool:
+@cache
+def _definitions(language: str) -> Query:
+    """The part of a language's query that finds functions: half the price of the whole outline."""
+    grammar = tools(language).parser.language
+    assert grammar is not None
+    return Query(grammar, dict(languages()[language].query)["definition"])
+
+
+def _valid(text: str, language: str) -> bool:
     """Whether the text is free of syntax errors and defines a function by name."""
     try:
-        found = outline(text, language)
+        root = parse(tools(language).parser, languages()[language], text.encode("utf-8", "replace"), None)
     except TangledError:
         return False
-    named = (definition.detail("name") for definition in found.definitions if not definition.is_scope)
-    return not found.has_syntax_errors and any(named)
+    if root.has_error:
+        return False
+    return any("name" in captures for _, captures in QueryCursor(_definitions(language)).matches(root))
 
 
-def _in_context(code: str, name: str | None, language: str) -> str:
-    """A function's text between what its language needs around it, the class it is named after included.
-
-    The text itself where nothing makes it valid.
-    """
-    owner = _CLASS_OF.search(name or "")
-    snippets = languages()[language].snippets
-    if not owner:  # a class of no name is the last resort
-        snippets = tuple(sorted(snippets, key=lambda pair: "{class}" in pair[0]))
+def _in_context(code: str, name: str, language: str) -> str:
+    """A function's text between what its language needs around it; unchanged where nothing makes it valid."""
+    owner = _CLASS_OF.search(name)
+    snippets: Sequence[tuple[str, str]] = languages()[language].snippets
+    if not owner:  # a class without a name is the last resort
+        snippets = sorted(snippets, key=lambda snippet: "{class}" in snippet[0])
     for before, behind in snippets:
-        text = before.replace("{class}", owner[1] if owner else "_") + code + behind
-        if _valid(text.encode("utf-8", "replace"), language):
-            return text
+        before = before.replace("{class}", owner[1] if owner else _NAMELESS)
+        before = before.replace("{name}", name if _NAME.match(name) else _NAMELESS)
+        if _valid(before + code + behind, language):
+            return before + code + behind
     return code
 
 
@@ -262,7 +273,7 @@ def _found(row: dict[str, Any], number: int, table: Path, options: DiscoveryOpti
             name = languages()[language].name if language in languages() else language
             content = _with_comment(content, _text(row, "comment"), name)
             if language in languages():
-                content = _in_context(content, _text(row, "name"), language)
+                content = _in_context(content, _text(row, "name") or "", language)
     path = path or f"row-{number}"
     if isinstance(content, str):
         data = content.encode("utf-8", "replace")  # JSON can hold half a character

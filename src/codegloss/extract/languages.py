@@ -23,7 +23,8 @@ else in the package asks which language it has. A row holds
   names of macros that stand for a definition's head (`TEST(a, b) {}`); `vexing_parse` where a
   declaration inside a function is a variable though it looks like a function's;
 - `snippets`, what may stand before and behind a function that is kept alone, the first pair that
-  makes it valid code being taken; `{class}` in it is the name of the class it is a member of;
+  makes it valid code being taken; `{name}` in it is the function's name as the corpus has it,
+  `{class}` that of the class before it;
 - `like`, another row from which all that this one lacks is taken, group by group;
 - `fragments`, texts that stand in patterns as `$NAME`;
 - `query`, groups of tree-sitter patterns. What each group may capture:

@@ -44,7 +44,7 @@ def parse(parser: Parser, language: Language, text: bytes, ranges: Sequence[tupl
     repaired = _repaired(text, language)
     if repaired != text:
         other = _parse(parser, repaired, ranges)
-        if _damage(other) < _damage(root):
+        if _damage(other) <= _damage(root):  # equal when one error, far away, swallows all
             root, text = other, repaired
     if language.conditionals and root.has_error:
         root = _one_branch(parser, text, ranges, root)

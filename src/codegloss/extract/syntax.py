@@ -32,7 +32,7 @@ class Definition:
     owner: str | None = None  # qualified name of the class it is a member of
     owner_name: str | None = None  # the bare name of that class
     outer: Definition | None = None  # the definition directly around this one
-    inner: list[Definition] = field(default_factory=list)  # functions directly inside
+    inner: list[tuple[int, int]] = field(default_factory=list)  # bytes of the functions directly inside
 
     @property
     def is_class(self) -> bool:
@@ -66,9 +66,9 @@ class Events:
             return self.between(definition.start, definition.end)
         own: list[Node] = []
         reached = definition.start
-        for nested in definition.inner:
-            own += self.between(reached, nested.start)
-            reached = nested.end
+        for start, end in definition.inner:
+            own += self.between(reached, start)
+            reached = end
         return own + self.between(reached, definition.end)
 
 
@@ -239,7 +239,7 @@ def _nest(definitions: list[Definition], text: bytes, language: Language) -> lis
             while enclosing and enclosing.is_scope:  # a local class between two functions
                 enclosing = enclosing.outer
             if enclosing:
-                enclosing.inner.append(definition)
+                enclosing.inner.append((definition.start, definition.end))
         around.append(definition)
     return kept
 
