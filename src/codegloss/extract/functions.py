@@ -6,7 +6,7 @@ import hashlib
 import re
 import string
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -82,9 +82,12 @@ def _span_above(definition: Definition, outline: Outline) -> tuple[int, int] | N
     return plain
 
 
-def _names(nodes: Iterable[Node], text: bytes) -> list[str]:
+def _names(nodes: Sequence[Node], text: bytes) -> list[str]:
     """Their source text, each once, in order."""
-    return list(filter(None, map(fold, dict.fromkeys([text[node.start_byte : node.end_byte] for node in nodes]))))
+    if not nodes:
+        return []
+    sources = dict.fromkeys([text[node.start_byte : node.end_byte] for node in nodes])
+    return [name for name in map(fold, sources) if name]
 
 
 class _Rows:

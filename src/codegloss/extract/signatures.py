@@ -29,13 +29,13 @@ Captures = dict[str, list[Node]]
 
 KINDS = ("positional", "keyword-only", "optional", "variadic", "rest", "keywords", "receiver", "destructured")
 _MARKS = ("positional_only_mark", "keyword_only_mark")
+_ALL_KINDS = frozenset(KINDS + _MARKS)
 
 
 def fold(source: bytes) -> str:
     """Source text on one line."""
-    if b"\n" in source or b"  " in source or b"\t" in source:
-        return b" ".join(source.split()).decode()
-    return source.decode()
+    text = source.decode()
+    return text if text.isidentifier() else " ".join(text.split())
 
 
 def _type_without_name(source: bytes, specifiers: re.Pattern[str] | None) -> str:
@@ -70,7 +70,9 @@ class ParameterTable:
     def __init__(self, text: bytes, matches: Sequence[Captures], specifiers: re.Pattern[str] | None = None) -> None:
         entries: list[tuple[int, int, int, str, Captures]] = []
         for captures in matches:
-            kind = next(kind for kind in captures if kind in KINDS or kind in _MARKS)
+            for kind in captures:
+                if kind in _ALL_KINDS:
+                    break
             node = captures[kind][0]
             entries.append((node.start_byte, -node.end_byte, -len(captures), kind, captures))
         entries.sort(key=itemgetter(0, 1, 2))

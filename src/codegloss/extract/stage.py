@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from codegloss import __version__
 from codegloss.extract.embedded import Embedded, NoSource, embedded
@@ -28,6 +27,7 @@ from codegloss.extract.syntax import outline
 from codegloss.extract.text import NotText, Text, decode
 from codegloss.records import Dropped, Failed, Function, Source, SourceFile
 
+Row = SourceFile | Function | Dropped | Failed
 _KINDS = frozenset(CONTAINERS.values())
 
 
@@ -69,42 +69,46 @@ class Extraction:
         "failed": Failed,
     }
 
-    def __call__(self, line: Listed) -> Iterator[SourceFile | Function | Dropped | Failed]:
+    def __call__(self, line: Listed) -> list[Row]:
         """Rows of one source. Raises SourceError or OSError when its bytes cannot be had."""
         if line.source:
             return self.rows(line.source)
-        return iter([found for found in (line.dropped, line.failed) if found])
+        return [found for found in (line.dropped, line.failed) if found]
 
-    def rows(self, source: Source) -> Iterator[SourceFile | Function | Dropped | Failed]:
+    def rows(self, source: Source) -> list[Row]:
         """Rows of one source, or the one that says why there are none."""
+        try:
+            data, text, parts = self._parts(source)
+        except _LeftOut as left_out:
+            return [Dropped(source.repository, source.path, left_out.reason, left_out.detail)]
+        digest = hashlib.sha256(data).hexdigest()
+        rows: list[Row] = []
+        for part in parts:
+            rows += _rows(source, part, text, digest, len(data))
+        return rows
+
+    def _parts(self, source: Source) -> tuple[bytes, Text, list[Embedded]]:
+        """The bytes of a source, as text, and the source code in it."""
         data = read(source, self.options.max_file_bytes)
         if len(data) > self.options.max_file_bytes:
-            yield self._dropped(source, TOO_LARGE, f"more than {self.options.max_file_bytes:,} bytes")
-            return
+            raise _LeftOut(TOO_LARGE, f"more than {self.options.max_file_bytes:,} bytes")
         if not data.strip():
-            yield self._dropped(source, EMPTY, "")
-            return
+            raise _LeftOut(EMPTY)
         try:
             text = decode(data)
-        except NotText as error:
-            yield self._dropped(source, BINARY, str(error))
-            return
-        key = key_of(source, text.utf8)
-        if key is None:
-            yield self._dropped(source, NOT_SOURCE, "")
-            return
-        try:
+            key = key_of(source, text.utf8)
+            if key is None:
+                raise _LeftOut(NOT_SOURCE)
             parts = embedded(key, text.utf8) if key in _KINDS else [Embedded(key, text.utf8, None)]
+        except NotText as error:
+            raise _LeftOut(BINARY, str(error)) from error
         except NoSource as error:
-            yield self._dropped(source, NOT_SOURCE, str(error))
-            return
+            raise _LeftOut(NOT_SOURCE, str(error)) from error
         wanted = self.options.languages
         parts = [part for part in parts if not wanted or languages()[part.language].name in wanted]
         if not parts:
-            yield self._dropped(source, OTHER_LANGUAGE, "")
-        digest = hashlib.sha256(data).hexdigest()
-        for part in parts:
-            yield from self._rows(source, part, text, digest, len(data))
+            raise _LeftOut(OTHER_LANGUAGE)
+        return data, text, parts
 
     def failed(self, line: Listed, error: Exception) -> Failed:
         """The record of a source on which this stage raised."""
@@ -113,48 +117,48 @@ class Extraction:
         message = str(error).partition("\n")[0]
         return Failed(where.repository, where.path, type(error).__name__, message)
 
-    @staticmethod
-    def _dropped(source: Source, reason: str, detail: str) -> Dropped:
-        return Dropped(source.repository, source.path, reason, detail)
 
-    @staticmethod
-    def _rows(
-        source: Source, part: Embedded, text: Text, digest: str, size: int
-    ) -> Iterator[SourceFile | Function]:
-        found = outline(part.text, part.language, part.ranges)
-        head = part.text[:4096].decode("utf-8", "ignore")
-        file = SourceFile(
-            repository=source.repository,
-            revision=source.revision,
-            path=source.path,
-            sha256=digest,
-            language=languages()[part.language].name,
-            licence=licence_from_header(head) or source.licence,
-            encoding=text.encoding,
-            bom=text.bom,
-            newline=text.newline,
-            size=size,
-            lines=part.text.count(b"\n") + (not part.text.endswith(b"\n")),
-            imports=imports_of(found),
-            symbols=symbols_of(found),
-            functions=0,
-            is_generated=is_generated(part.text),
-            is_test=is_test(source.path),
-            has_syntax_errors=found.has_syntax_errors,
-        )
-        functions = functions_of(found, file)
-        yield dataclasses.replace(file, functions=len(functions))
-        yield from functions
+class _LeftOut(Exception):
+    """A source that gives no rows."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        self.reason = reason
+        self.detail = detail
 
 
-def rows_of(source: Source, options: DiscoveryOptions = DiscoveryOptions()) -> list[Any]:
+def _rows(source: Source, part: Embedded, text: Text, digest: str, size: int) -> list[Row]:
+    found = outline(part.text, part.language, part.ranges)
+    head = part.text[:4096].decode("utf-8", "ignore")
+    file = SourceFile(
+        repository=source.repository,
+        revision=source.revision,
+        path=source.path,
+        sha256=digest,
+        language=languages()[part.language].name,
+        licence=licence_from_header(head) or source.licence,
+        encoding=text.encoding,
+        bom=text.bom,
+        newline=text.newline,
+        size=size,
+        lines=part.text.count(b"\n") + (not part.text.endswith(b"\n")),
+        imports=imports_of(found),
+        symbols=symbols_of(found),
+        functions=sum(not definition.is_scope for definition in found.definitions),
+        is_generated=is_generated(part.text),
+        is_test=is_test(source.path),
+        has_syntax_errors=found.has_syntax_errors,
+    )
+    return [file, *functions_of(found, file)]
+
+
+def rows_of(source: Source, options: DiscoveryOptions = DiscoveryOptions()) -> list[Row]:
     """The rows of one source. Raises what the stage raises on it."""
-    return list(Extraction(options).rows(source))
+    return Extraction(options).rows(source)
 
 
 def extract(
     *paths: str | Path, options: DiscoveryOptions = DiscoveryOptions()
-) -> Iterator[SourceFile | Function | Dropped | Failed]:
+) -> Iterator[Row]:
     """Rows of every file at or below the paths, in this process, one file after the other.
 
     A SourceFile comes before its functions; a file that gives none comes as Dropped or Failed.
@@ -164,7 +168,7 @@ def extract(
     for found in discover([Path(path) for path in paths], options):
         line = listed(found)
         try:
-            yield from list(stage(line))
+            yield from stage(line)
         except Exception as error:
             yield stage.failed(line, error)
 

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from tree_sitter import Node, QueryCursor
 
 from codegloss.extract.comments import CommentTable
@@ -48,10 +49,13 @@ class Definition:
 class Events:
     """Nodes of one group by position; asked which belong to a definition and not to those nested in it."""
 
-    def __init__(self, nodes: Sequence[Node]) -> None:
-        pairs = sorted((node.start_byte, place) for place, node in enumerate(nodes))
-        self._starts = [start for start, _ in pairs]
-        self._nodes = [nodes[place] for _, place in pairs]
+    def __init__(self, nodes: list[Node]) -> None:
+        self._starts = [node.start_byte for node in nodes]
+        self._nodes = nodes
+        if self._starts != sorted(self._starts):
+            places = sorted(range(len(nodes)), key=self._starts.__getitem__)
+            self._starts = [self._starts[place] for place in places]
+            self._nodes = [nodes[place] for place in places]
 
     def between(self, start: int, end: int) -> list[Node]:
         """Those that begin in `[start, end)`."""
@@ -92,7 +96,6 @@ class Outline:
         return bisect_left(self.newlines, offset) + 1
 
 
-_NEWLINE = re.compile(rb"\n")
 _QUOTED = re.compile(r"['\"`\[]|:(?!:)")  # `:name` is Ruby's
 
 def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definition]:
@@ -100,7 +103,9 @@ def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definiti
     by_node: dict[int, Definition] = {}
     for group in ("scope", "definition"):
         for captures in found[group]:
-            kind = next(name for name in captures if name not in _DETAILS and name[0] != "_")
+            for kind in captures:
+                if kind not in _DETAILS and kind[0] != "_":
+                    break
             node = captures[kind][0]
             known = by_node.get(node.id)
             if known and len(known.captures) >= len(captures):
@@ -174,6 +179,17 @@ def _trim_ends(definitions: Sequence[Definition], text: bytes, comments: Comment
         definition.end = end
 
 
+_ARGUMENTS = re.compile(r"<([\w\s,.]*)>(?=::)")
+
+
+def _without_own_parameters(written: str, definition: Definition, text: bytes) -> str:
+    """`Foo<T>::bar` as `Foo::bar` where the definition's own head declares `T`: no specialisation is meant."""
+    if "<" not in written or definition.node.start_byte == definition.start:
+        return written
+    declared = set(re.findall(r"\w+", text[definition.start : definition.node.start_byte].decode()))
+    return _ARGUMENTS.sub(lambda m: "" if declared.issuperset(re.findall(r"\w+", m[1])) else m[0], written)
+
+
 def _name(definition: Definition, text: bytes, language: Language) -> None:
     """Give it its names; those of the definitions around it are known."""
     words = _words(definition, text)
@@ -186,6 +202,8 @@ def _name(definition: Definition, text: bytes, language: Language) -> None:
         written = language.separator.join(words)
     else:
         written = language.separator.join(words)
+        if language.member:
+            written = _without_own_parameters(written, definition, text)
         owner, name = _split(written, language)
     is_member = outer and outer.kind == "class" and not definition.is_scope
     separator = language.members if is_member else language.separator
@@ -262,7 +280,8 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
     excepted = {captures["except"][0].id for captures in (*found["call"], *found["definition"]) if "except" in captures}
 
     def nodes(group: str) -> list[Node]:
-        return [c[group][0] for c in found[group] if group in c and c[group][0].id not in excepted]
+        matched = [captures[group][0] for captures in found[group] if group in captures]
+        return [node for node in matched if node.id not in excepted] if excepted else matched
 
     events = {
         group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "symbol")
@@ -286,5 +305,5 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
         docstrings={node.start_byte: node for node in nodes("docstring")},
         events=events,
         imports=_imports(found["import"], text),
-        newlines=[match.start() for match in _NEWLINE.finditer(text)],
+        newlines=np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n")).tolist(),
     )
