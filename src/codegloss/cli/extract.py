@@ -141,7 +141,7 @@ def _run(
         name=stage.name,
         main="functions",
         tables={name: arrow_schema(record) for name, record in stage.tables.items()},
-        parents=[Parent(str(path), path.resolve().name, fingerprint([path])) for path in paths],
+        parents=[Parent(str(path), path.resolve().name, fingerprint([path], options.vendored)) for path in paths],
         parameters=parameters,
         versions=versions(),
         overwrite=overwrite,

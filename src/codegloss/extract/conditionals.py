@@ -73,8 +73,10 @@ def _groups(text: bytes) -> Iterator[Group]:
 
 def _cuts(text: bytes, group: Group) -> bool:
     """Whether the group stands within a statement or declaration, or one of its branches is a part of one."""
-    before = _OPAQUE.sub(b" ", text[max(0, text.rfind(b"\n#", 0, group[0].start() - 1)) : group[0].start()]).rstrip()
-    if before and before[-1] not in b";{}:>)\"":
+    before = _OPAQUE.sub(
+        b" ", text[max(0, text.rfind(b"\n#", 0, group[0].start() - 1)) : group[0].start()]
+    ).rstrip()
+    if before and before[-1] not in b';{}:>)"':
         return True
     branches = [text[head.end() : following.start()] for head, following in pairwise(group)]
     if _BODY.match(text, group[-1].end()) and any(branch.rstrip().endswith(b")") for branch in branches):

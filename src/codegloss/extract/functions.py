@@ -133,7 +133,9 @@ class _Rows:
                 return kind
         if definition.owner is None:
             return definition.kind
-        if name in language.constructors or ("{class}" in language.constructors and name == definition.owner_name):
+        if name in language.constructors or (
+            "{class}" in language.constructors and name == definition.owner_name
+        ):
             return "constructor"
         return "method"
 
@@ -154,7 +156,9 @@ class _Rows:
 
         parameters = definition.captures.get("parameters")  # several lists where the language curries
         name_node = definition.detail("name")
-        decorators = _names(events["decorator"].between(start, name_node.start_byte if name_node else start), text)
+        decorators = _names(
+            events["decorator"].between(start, name_node.start_byte if name_node else start), text
+        )
         line = outline.line
 
         inner = []
@@ -231,7 +235,9 @@ def symbols_of(outline: Outline) -> list[str]:
             hidden.add(id(definition))
         elif definition.kind != "extension":
             defined.append(definition.qualified_name)
-    return list(dict.fromkeys(defined + _names(outline.events["symbol"].between(0, len(outline.text)), outline.text)))
+    return list(
+        dict.fromkeys(defined + _names(outline.events["symbol"].between(0, len(outline.text)), outline.text))
+    )
 
 
 def imports_of(outline: Outline) -> list[str]:

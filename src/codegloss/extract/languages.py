@@ -15,7 +15,7 @@ else in the package asks which language it has. A row holds
   names of test functions; `attributes_before` where attributes are siblings that precede the
   definition (Rust); `joins_lines` where brackets suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
   of a pattern and what its first group is filled with, a character again and again or a word
-  and blanks (see `parsing`);
+  and blanks (see `parsing`); `shared_repairs`, made before them, which a row `like` this one has too;
   `conditionals` where a preprocessor's `#if` may cut through any construct (C, C#);
 - for declarations in the manner of C, where a name stands inside its type: `specifiers`, a
   pattern of what belongs to no type (`static`, attributes, macros); `member`, where the last
@@ -39,7 +39,7 @@ else in the package asks which language it has. A row holds
 | decorator, call, raise, branch, comment, import, symbol | a node each, of that name |
 
 `whole` is the node whose bytes are the definition's where these are more than the function
-itself (`f = function () {}`). Names that begin with `_` serve predicates. Where patterns match
+itself (`f = function () {}`); `except`, in a call or definition, a name that is no call. Names that begin with `_` serve predicates. Where patterns match
 the same function, the one with more captures counts, then the first.
 """
 
@@ -48,6 +48,7 @@ from __future__ import annotations
 import importlib
 import re
 import tomllib
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -164,7 +165,10 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
         attributes_before=bool(row.get("attributes_before")),
         joins_lines=bool(row.get("joins_lines")),
         conditionals=bool(row.get("conditionals")),
-        repairs=tuple((re.compile(wrong.encode()), fill.encode()) for wrong, fill in row.get("repairs", ())),
+        repairs=tuple(
+            (re.compile(_filled(wrong, fragments).encode()), fill.encode())
+            for wrong, fill in (*row.get("shared_repairs", ()), *row.get("repairs", ()))
+        ),
         kinds=tuple((kind, re.compile(name)) for kind, name in row.get("kinds", {}).items()),
         member=compiled("member"),
         macro=compiled("macro"),
@@ -250,11 +254,20 @@ def tools(key: str) -> Tools:
     language = languages()[key]
     module, function = language.grammar.split(":")
     grammar = Grammar(getattr(importlib.import_module(module), function)())
-    groups: list[str] = []
-    for group, patterns in language.query:
-        try:
-            groups += [group] * Query(grammar, patterns).pattern_count
-        except Exception as error:
-            raise ValueError(f"languages.toml, [{key}.query] {group}: {error}") from error
-    query = Query(grammar, "\n".join(patterns for _, patterns in language.query))
-    return Tools(Parser(grammar), query, tuple(groups))
+    text, begins = "", []
+    for _, patterns in language.query:
+        begins.append(len(text.encode()))
+        text += patterns + "\n"
+    try:
+        query = Query(grammar, text)
+    except Exception:
+        for group, patterns in language.query:
+            try:
+                Query(grammar, patterns)
+            except Exception as error:
+                raise ValueError(f"languages.toml, [{key}.query] {group}: {error}") from error
+        raise
+    in_order = [group for group, _ in language.query]
+    places = (bisect_right(begins, query.start_byte_for_pattern(i)) - 1 for i in range(query.pattern_count))
+    groups = tuple(in_order[place] for place in places)
+    return Tools(Parser(grammar), query, groups)

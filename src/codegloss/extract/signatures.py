@@ -44,7 +44,9 @@ def _type_without_name(source: bytes, specifiers: re.Pattern[str] | None) -> str
     return fold((specifiers.sub("", words) if specifiers else words).strip().encode())
 
 
-def return_type(definition: Node, captures: Captures, text: bytes, specifiers: re.Pattern[str] | None) -> str | None:
+def return_type(
+    definition: Node, captures: Captures, text: bytes, specifiers: re.Pattern[str] | None
+) -> str | None:
     """Source text of what a function returns; None where that is not written.
 
     With `specifiers` given, all that stands before the name is read; a second node captured
@@ -67,7 +69,9 @@ def return_type(definition: Node, captures: Captures, text: bytes, specifiers: r
 class ParameterTable:
     """All parameters of a file, by position, to be asked for those between two bytes."""
 
-    def __init__(self, text: bytes, matches: Sequence[Captures], specifiers: re.Pattern[str] | None = None) -> None:
+    def __init__(
+        self, text: bytes, matches: Sequence[Captures], specifiers: re.Pattern[str] | None = None
+    ) -> None:
         entries: list[tuple[int, int, int, str, Captures]] = []
         for captures in matches:
             for kind in captures:

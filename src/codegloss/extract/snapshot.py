@@ -7,25 +7,28 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from codegloss.extract.places import VENDOR_FOLDERS
+
 _SKIPPED = frozenset((".git", ".hg", ".svn"))
 
 
-def fingerprint(paths: Sequence[Path]) -> str:
+def fingerprint(paths: Sequence[Path], vendored: bool = False) -> str:
     """Hash over the name, size and time of change of every file below `paths`; nothing is read.
 
-    Where a path lies does not count, what it is called and holds does.
+    Where a path lies does not count, what it is called and holds does. Folders that the walk
+    never enters are left out.
     """
     digest = hashlib.sha256()
     for path in paths:
         resolved = os.path.realpath(path)
-        for name, stat in _files(resolved):
+        for name, stat in _files(resolved, _SKIPPED if vendored else _SKIPPED | VENDOR_FOLDERS):
             entry = f"{os.path.relpath(name, resolved)}\0{stat.st_size}\0{stat.st_mtime_ns}\n"
             digest.update(entry.encode("utf-8", "surrogateescape"))
         digest.update(os.path.basename(resolved).encode("utf-8", "surrogateescape") + b"\0")
     return digest.hexdigest()
 
 
-def _files(path: str) -> Iterator[tuple[str, os.stat_result]]:
+def _files(path: str, skipped: frozenset[str]) -> Iterator[tuple[str, os.stat_result]]:
     folders = [path] if os.path.isdir(path) else []
     if not folders and os.path.lexists(path):
         yield path, os.lstat(path)
@@ -37,7 +40,7 @@ def _files(path: str) -> Iterator[tuple[str, os.stat_result]]:
         for entry in entries:
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _SKIPPED:
+                    if entry.name not in skipped:
                         folders.append(entry.path)
                 else:
                     yield entry.path, entry.stat(follow_symlinks=False)

@@ -98,6 +98,7 @@ class Outline:
 
 _QUOTED = re.compile(r"['\"`\[]|:(?!:)")  # `:name` is Ruby's
 
+
 def _definitions(found: dict[str, list[Captures]], text: bytes) -> list[Definition]:
     wrappers = {captures["wrapped"][0].id: captures["wrapper"][0] for captures in found["wrapper"]}
     by_node: dict[int, Definition] = {}
@@ -126,7 +127,9 @@ def _extend_over_attributes(definition: Definition, decorators: Events, text: by
     """
     for attribute in reversed(decorators.between(floor, definition.start)):
         between = text[attribute.end_byte : definition.start].strip()
-        if between and not all(line.lstrip().startswith((b"//", b"#", b"/*", b"*")) for line in between.splitlines()):
+        if between and not all(
+            line.lstrip().startswith((b"//", b"#", b"/*", b"*")) for line in between.splitlines()
+        ):
             return
         definition.start = attribute.start_byte
 
@@ -179,6 +182,8 @@ def _trim_ends(definitions: Sequence[Definition], text: bytes, comments: Comment
         definition.end = end
 
 
+# A macro that the grammar took for a part of the name.
+_BEFORE_NAME = re.compile(r"^(?!.*\boperator\b).*[\w>*&]\s+(?=[\w~]+(?:::~?\w+)*$)")
 _ARGUMENTS = re.compile(r"<([\w\s,.]*)>(?=::)")
 
 
@@ -196,14 +201,16 @@ def _name(definition: Definition, text: bytes, language: Language) -> None:
     outer = definition.outer
     if len(words) > 1 and outer and outer.is_scope and words[0] == outer.name:
         del words[0]  # `def Foo.bar` in class Foo
-    if definition.kind != "operator" and _QUOTED.match(words[-1]):  # the separator separates nothing in a quoted or computed name
+    if definition.kind != "operator" and _QUOTED.match(
+        words[-1]
+    ):  # the separator separates nothing in a quoted or computed name
         name = words[-1] = words[-1].removeprefix(":").strip("'\"`") or words[-1]
         owner = language.separator.join(words[:-1])
         written = language.separator.join(words)
     else:
         written = language.separator.join(words)
         if language.member:
-            written = _without_own_parameters(written, definition, text)
+            written = _BEFORE_NAME.sub("", _without_own_parameters(written, definition, text))
         owner, name = _split(written, language)
     is_member = outer and outer.kind == "class" and not definition.is_scope
     separator = language.members if is_member else language.separator
@@ -221,21 +228,31 @@ def _name(definition: Definition, text: bytes, language: Language) -> None:
 def _macro_head(definition: Definition, text: bytes) -> str | None:
     """A macro's invocation with its arguments, where that is the head of a definition."""
     name, parameters = definition.detail("name"), definition.captures.get("parameters")
-    if not name or not parameters or "returns" in definition.captures or name.end_byte != parameters[0].start_byte:
+    if (
+        not name
+        or not parameters
+        or "returns" in definition.captures
+        or name.end_byte != parameters[0].start_byte
+    ):
         return None
     del definition.captures["parameters"]  # they are arguments
     return fold(text[name.start_byte : parameters[0].end_byte])
 
 
 def _only_seems(definition: Definition, language: Language) -> bool:
-    """Whether what looks like a function's declaration is a variable's, or a macro's invocation."""
+    """Whether what looks like a function is a variable, or a macro's invocation."""
+    if definition.is_scope:
+        return False
     body = definition.detail("body")
     local = definition.outer and not definition.outer.is_scope
     if language.vexing_parse and local and (not body or body.start_byte >= definition.node.end_byte):
-        return not definition.is_scope
-    if definition.is_scope or body:
-        return False
-    if not language.macro or "returns" in definition.captures or definition.name == definition.owner_name:
+        return True
+    if (
+        not language.macro
+        or body
+        or "returns" in definition.captures
+        or definition.name == definition.owner_name
+    ):
         return False
     return not any(pattern.match(definition.name) for _, pattern in language.kinds)
 
@@ -277,15 +294,17 @@ def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = No
     for pattern, captures in QueryCursor(kit.query).matches(root):
         found[kit.groups[pattern]].append(captures)
 
-    excepted = {captures["except"][0].id for captures in (*found["call"], *found["definition"]) if "except" in captures}
+    excepted = {
+        captures["except"][0].id
+        for captures in (*found["call"], *found["definition"])
+        if "except" in captures
+    }
 
     def nodes(group: str) -> list[Node]:
         matched = [captures[group][0] for captures in found[group] if group in captures]
         return [node for node in matched if node.id not in excepted] if excepted else matched
 
-    events = {
-        group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "symbol")
-    }
+    events = {group: Events(nodes(group)) for group in ("decorator", "call", "raise", "branch", "symbol")}
     definitions = _definitions(found, text)
     if language.attributes_before:
         floor = 0
