@@ -16,7 +16,8 @@ _NEVER = re.compile(rb"[ \t]*#[ \t]*if[ \t]+(?:0|false)\b")
 _NOT_NEWLINE = re.compile(rb"[^\r\n]")
 # Comments, strings and directives: nothing in them opens or closes anything.
 _OPAQUE = re.compile(
-    rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|^[ \t]*\#(?:[^\n\\]|\\\r?\n|\\)*""",
+    rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
+    rb"""|^[ \t]*\#(?:[^\n\\]|\\\r?\n|\\)*""",
     re.DOTALL | re.MULTILINE,
 )
 # What no statement begins with.

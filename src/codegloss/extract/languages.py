@@ -13,10 +13,11 @@ else in the package asks which language it has. A row holds
   `directive` for comments to a tool beside those known to `comments`, `stub` for bodies that
   are none, `ignore` for comments that document something else than what follows, `test` for
   names of test functions; `attributes_before` where attributes are siblings that precede the
-  definition (Rust); `joins_lines` where brackets suspend indentation (Python); `repairs` for valid code that the grammar does not know: pairs
-  of a pattern and what its first group is filled with, a character again and again or a word
-  and blanks (see `parsing`); `shared_repairs`, made before them, which a row `like` this one has too;
-  `conditionals` where a preprocessor's `#if` may cut through any construct (C, C#);
+  definition (Rust); `joins_lines` where brackets suspend indentation (Python); `conditionals`
+  where a preprocessor's `#if` may cut through any construct (C, C#);
+- `repairs` for valid code that the grammar does not know: pairs of a pattern and what its first
+  group is filled with, a character again and again or a word and blanks (see `parsing`);
+  `shared_repairs`, made before them, which a row `like` this one has too;
 - for declarations in the manner of C, where a name stands inside its type: `specifiers`, a
   pattern of what belongs to no type (`static`, attributes, macros); `member`, where the last
   part of a compound name begins, its bare name the group (`Foo<a::b>::operator c::d`); `macro`,
@@ -39,8 +40,9 @@ else in the package asks which language it has. A row holds
 | decorator, call, raise, branch, comment, import, symbol | a node each, of that name |
 
 `whole` is the node whose bytes are the definition's where these are more than the function
-itself (`f = function () {}`); `except`, in a call or definition, a name that is no call. Names that begin with `_` serve predicates. Where patterns match
-the same function, the one with more captures counts, then the first.
+itself (`f = function () {}`); `except`, in a call or definition, is a name that is no call.
+Names that begin with `_` serve predicates. Where patterns match the same function, the one
+with more captures counts, then the first.
 """
 
 from __future__ import annotations

@@ -149,6 +149,8 @@ def read_bounded(path: str, most: int) -> bytes:
         parts, wanted = [], min(most, state.st_size + 1)
         while wanted > 0 and (part := file.read(wanted)):
             parts.append(part)
+            if len(part) < wanted:
+                break
             most -= len(part)
             wanted = min(most, 1 << 16)
         return parts[0] if len(parts) == 1 else b"".join(parts)

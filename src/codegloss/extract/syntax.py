@@ -188,7 +188,7 @@ _ARGUMENTS = re.compile(r"<([\w\s,.]*)>(?=::)")
 
 
 def _without_own_parameters(written: str, definition: Definition, text: bytes) -> str:
-    """`Foo<T>::bar` as `Foo::bar` where the definition's own head declares `T`: no specialisation is meant."""
+    """`Foo<T>::bar` as `Foo::bar` where the definition itself declares `T`: it is no specialisation."""
     if "<" not in written or definition.node.start_byte == definition.start:
         return written
     declared = set(re.findall(r"\w+", text[definition.start : definition.node.start_byte].decode()))
