@@ -192,7 +192,7 @@ def languages_page() -> Iterator[str]:
     from codegloss.extract.languages import languages
 
     yield "# Languages"
-    yield "Adding one is one row in `src/codegloss/extract/languages.toml` and one golden file."
+    yield "Adding one is one file in `src/codegloss/extract/languages/` and one golden file."
     rows = [
         (
             key,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from codegloss.extract.languages import languages, tools
 from codegloss.extract.repos import discover, read
-from codegloss.extract.sources import DiscoveryOptions
+from codegloss.extract.repos.sources import DiscoveryOptions
 from codegloss.extract.stage import key_of
 from codegloss.records import Source
 

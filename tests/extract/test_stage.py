@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codegloss.extract.languages import language_of_path, languages
-from codegloss.extract.parsing import TangledError
-from codegloss.extract.sources import BINARY, EMPTY, NOT_SOURCE, TOO_LARGE, DiscoveryOptions
+from codegloss.extract.bounds import TangledError
+from codegloss.extract.repos.sources import BINARY, EMPTY, NOT_SOURCE, TOO_LARGE, DiscoveryOptions
 from codegloss.extract.stage import Extraction, listed, rows_of
 from codegloss.extract.text import decode
 from codegloss.records import Dropped, Failed, Function, Source, SourceFile, to_arrow

@@ -128,8 +128,8 @@ def _run(
     from codegloss.dataset import Dataset, Parent, Writer
     from codegloss.engine import Engine, run
     from codegloss.extract.repos import discover
-    from codegloss.extract.snapshot import fingerprint
-    from codegloss.extract.sources import DiscoveryOptions
+    from codegloss.extract.repos.snapshot import fingerprint
+    from codegloss.extract.repos.sources import DiscoveryOptions
     from codegloss.extract.stage import Extraction, listed, versions
     from codegloss.records import arrow_schema
 

@@ -8,6 +8,7 @@ branches, and one of them has to do. Other groups keep all of theirs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -27,6 +28,7 @@ _HEAD = re.compile(
     rb"(?:\A|[;{}]|\belse)\s*(?:if|for|foreach|while|switch|catch|using|lock|fixed)\b[^;{}]*\)\Z"
 )
 _BODY = re.compile(rb"\s*\{")
+_DEEPEST = 63  # groups inside each other that every C compiler takes (C17, 5.2.4.1); others are passed over
 _OPEN, _CLOSED = b"({[", b")}]"
 
 Group = list[re.Match[bytes]]  # the directives of one `#if`: itself, each `#elif` and `#else`, `#endif`
@@ -36,18 +38,22 @@ def one_branch(text: bytes, places: Sequence[tuple[int, int]], *, only_cutting: 
     """The text with the first branch alone of each `#if` group that touches one of `places`.
 
     Directives and other branches become blanks, every byte in its place. Of `#if 0` the
-    second branch is kept. `only_cutting` leaves groups alone whose branches are whole.
+    second branch is kept. `only_cutting` leaves groups alone whose branches are whole. The places
+    do not overlap.
     """
     resolved = bytearray(text)
 
     def blank(start: int, end: int) -> None:
         resolved[start:end] = _NOT_NEWLINE.sub(b" ", text[start:end])
 
-    for group in _groups(text):
+    apart = sorted(places)
+    starts = [start for start, _ in apart]
+    for before, group in _groups(text):
         begin, end = group[0].start(), group[-1].end()
-        if not any(start <= end and begin <= stop for start, stop in places):
+        last = bisect_right(starts, end) - 1  # of the places that begin before the group's end
+        if last < 0 or apart[last][1] < begin:
             continue
-        if only_cutting and not _cuts(text, group):
+        if only_cutting and not _cuts(text, before, group):
             continue
         kept = 1 if _NEVER.match(group[0][0]) else 0
         for place, (head, following) in enumerate(pairwise(group)):
@@ -61,22 +67,25 @@ def weight(text: bytes) -> int:
     return len(_DIRECTIVE.sub(b"", text).translate(None, b" \t\r\n"))
 
 
-def _groups(text: bytes) -> Iterator[Group]:
-    open_groups: list[Group] = []
+def _groups(text: bytes) -> Iterator[tuple[int, Group]]:
+    """The groups by their ends, each with the byte at which the directive before it ends."""
+    open_groups: list[tuple[int, Group]] = []
+    before = 0
     for match in _DIRECTIVE.finditer(text):
         if match[1] == b"if":
-            open_groups.append([match])
+            open_groups.append((before, [match]))
         elif open_groups:
-            open_groups[-1].append(match)
+            open_groups[-1][1].append(match)
             if match[1] == b"endif":
-                yield open_groups.pop()
+                if len(open_groups) <= _DEEPEST:
+                    yield open_groups[-1]
+                open_groups.pop()
+        before = match.end()
 
 
-def _cuts(text: bytes, group: Group) -> bool:
+def _cuts(text: bytes, before_it: int, group: Group) -> bool:
     """Whether the group stands within a statement or declaration, or one of its branches is a part of one."""
-    before = _OPAQUE.sub(
-        b" ", text[max(0, text.rfind(b"\n#", 0, group[0].start() - 1)) : group[0].start()]
-    ).rstrip()
+    before = _OPAQUE.sub(b" ", text[before_it : group[0].start()]).rstrip()
     if before and before[-1] not in b';{}:>)"':
         return True
     branches = [text[head.end() : following.start()] for head, following in pairwise(group)]

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from tree_sitter import Node, Parser, Point, Range
 
+from codegloss.extract.bounds import bounded_parse, errors, refuse_tangled
 from codegloss.extract.conditionals import one_branch, weight
 from codegloss.extract.languages import Language
 
@@ -25,33 +26,28 @@ _BRACKETS = re.compile(
 )
 
 
-# A query over one error of n tokens takes time in n²: 10,000 take 0.1 s, 100,000 take 7 s.
-MOST_TOKENS_IN_ERROR = 10_000
-
-
-class TangledError(ValueError):
-    """The text is so far from its grammar that its tree is of no use."""
-
-
 def parse(parser: Parser, language: Language, text: bytes, ranges: Sequence[tuple[int, int]] | None) -> Node:
     """Root of the syntax tree of UTF-8 `text`; only of the bytes inside `ranges` where given.
 
-    Raises TangledError when a single syntax error holds more than MOST_TOKENS_IN_ERROR tokens.
+    Raises TangledError for text that is out of the bounds of `bounds`.
     """
     root = _parse(parser, text, ranges)
-    if not root.has_error:
-        return root
+    if root.has_error:
+        root = _second_try(parser, language, text, ranges, root)
+    refuse_tangled(root)
+    return root
+
+
+def _second_try(
+    parser: Parser, language: Language, text: bytes, ranges: Sequence[tuple[int, int]] | None, root: Node
+) -> Node:
     repaired = _repaired(text, language)
     if repaired != text:
         other = _parse(parser, repaired, ranges)
         if _damage(other) <= _damage(root):  # equal when one error, far away, swallows all
             root, text = other, repaired
     if language.conditionals and root.has_error:
-        root = _one_branch(parser, text, ranges, root)
-    for node in _broken(root):
-        if node.child_count > MOST_TOKENS_IN_ERROR:
-            line = node.start_point.row + 1
-            raise TangledError(f"a syntax error of {node.child_count:,} tokens begins in line {line}")
+        return _one_branch(parser, text, ranges, root)
     return root
 
 
@@ -66,8 +62,8 @@ def _one_branch(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] |
     more than it hides.
     """
     for _ in range(_ROUNDS):
-        errors = [(node.start_byte, node.end_byte) for node in _broken(root)]
-        for places, only_cutting in ((errors, True), ([(0, len(text))], True), (errors, False)):
+        broken = [(node.start_byte, node.end_byte) for node in errors(root)]
+        for places, only_cutting in ((broken, True), ([(0, len(text))], True), (broken, False)):
             resolved = one_branch(text, places, only_cutting=only_cutting)
             if resolved == text:
                 continue
@@ -85,7 +81,7 @@ def _one_branch(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] |
 
 def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None) -> Node:
     if ranges is None:
-        return parser.parse(text).root_node
+        return bounded_parse(parser, text)
     line_starts = list(accumulate((len(line) + 1 for line in text.split(b"\n")), initial=0))
 
     def point(offset: int) -> Point:
@@ -94,25 +90,14 @@ def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None
 
     parser.included_ranges = [Range(point(start), point(end), start, end) for start, end in ranges]
     try:
-        return parser.parse(text).root_node
+        return bounded_parse(parser, text)
     finally:
         parser.included_ranges = []
 
 
-def _broken(root: Node) -> Iterator[Node]:
-    """The outermost nodes of the tree that are errors, and the tokens that are missing."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.is_error or node.is_missing:
-            yield node
-        else:
-            waiting += [child for child in node.children if child.has_error]
-
-
 def _damage(root: Node) -> int:
     """Bytes of the tree that are in error, one for each missing token."""
-    return sum(max(1, node.end_byte - node.start_byte) for node in _broken(root))
+    return sum(max(1, node.end_byte - node.start_byte) for node in errors(root))
 
 
 def _repaired(text: bytes, language: Language) -> bytes:

@@ -19,10 +19,10 @@ from codegloss.extract.languages import (
     language_of_shebang,
     languages,
 )
-from codegloss.extract.licences import licence_from_header
+from codegloss.extract.repos.licences import licence_from_header
 from codegloss.extract.marks import is_generated, is_test
 from codegloss.extract.repos import discover, read
-from codegloss.extract.sources import BINARY, EMPTY, NOT_SOURCE, OTHER_LANGUAGE, TOO_LARGE, DiscoveryOptions
+from codegloss.extract.repos.sources import BINARY, EMPTY, NOT_SOURCE, OTHER_LANGUAGE, TOO_LARGE, DiscoveryOptions
 from codegloss.extract.syntax import outline
 from codegloss.extract.text import NotText, Text, decode
 from codegloss.records import Dropped, Failed, Function, Source, SourceFile

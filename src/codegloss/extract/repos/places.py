@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codegloss.extract import git
-from codegloss.extract.installed import Installed, installed_packages, metadata_in, names_in
-from codegloss.extract.packages import Package, described
-from codegloss.extract.sources import DiscoveryOptions, Names, SourceError, read_bounded, shown
+from codegloss.extract.repos import git
+from codegloss.extract.repos.installed import Installed, installed_packages, metadata_in, names_in
+from codegloss.extract.repos.packages import Package, described
+from codegloss.extract.repos.sources import DiscoveryOptions, Names, SourceError, read_bounded, shown
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

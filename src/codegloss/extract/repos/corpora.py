@@ -26,10 +26,11 @@ from typing import IO, Any, cast
 
 from tree_sitter import Query, QueryCursor
 
-from codegloss.extract.containers import DAMAGE, TooMuch, allowance, exceeded
+from codegloss.extract.repos.containers import DAMAGE, TooMuch, allowance, exceeded
 from codegloss.extract.languages import language_of_path, languages, tools
-from codegloss.extract.parsing import TangledError, parse
-from codegloss.extract.sources import (
+from codegloss.extract.bounds import TangledError
+from codegloss.extract.parsing import parse
+from codegloss.extract.repos.sources import (
     EMPTY,
     NOT_SOURCE,
     OTHER_LANGUAGE,
@@ -39,7 +40,7 @@ from codegloss.extract.sources import (
     located,
     shown,
 )
-from codegloss.extract.spdx import expression, licence_from_name
+from codegloss.extract.repos.spdx import expression, licence_from_name
 from codegloss.records import Dropped, Failed, Source
 
 # What a row tells, and the names of columns that tell it, the first one present counts.

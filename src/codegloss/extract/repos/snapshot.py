@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from codegloss.extract.sources import VENDOR_FOLDERS
+from codegloss.extract.repos.sources import VENDOR_FOLDERS
 
 _SKIPPED = frozenset((".git", ".hg", ".svn"))
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from codegloss.extract.spdx import GNU_NAMES, expression, gnu_version, words_of
+from codegloss.extract.repos.spdx import GNU_NAMES, expression, gnu_version, words_of
 
 HEADER_CHARACTERS = 4096
 _TEXT_CHARACTERS = 100_000

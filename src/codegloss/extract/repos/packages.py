@@ -17,8 +17,8 @@ from email.parser import HeaderParser
 from typing import Any
 from xml.etree import ElementTree
 
-from codegloss.extract.licences import detect_licence
-from codegloss.extract.spdx import expression, licence_from_name
+from codegloss.extract.repos.licences import detect_licence
+from codegloss.extract.repos.spdx import expression, licence_from_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegloss.extract.packages import Package, described, is_metadata
-from codegloss.extract.sources import SourceError, read_bounded
+from codegloss.extract.repos.packages import Package, described, is_metadata
+from codegloss.extract.repos.sources import SourceError, read_bounded
 
 _METADATA_BYTES = 1_000_000  # of a metadata or licence file that is read
 _RECORD_BYTES = 32_000_000

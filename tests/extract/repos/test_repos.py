@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from codegloss.extract.repos import discover, read
-from codegloss.extract.sources import REASONS, DiscoveryOptions, Found, SourceError
+from codegloss.extract.repos.sources import REASONS, DiscoveryOptions, Found, SourceError
 from codegloss.records import Dropped, Failed, Source, to_arrow
 
 CODE = "def one():\n    return 1\n"
@@ -384,7 +384,7 @@ def test_an_unreadable_folder_fails_alone(tmp_path: Path) -> None:
         from pathlib import Path
         from codegloss.extract.languages import languages
         from codegloss.extract.repos import discover
-        from codegloss.extract.sources import DiscoveryOptions
+        from codegloss.extract.repos.sources import DiscoveryOptions
         languages()
         os.setuid(65534)
         rows = list(discover([Path({str(root)!r})], DiscoveryOptions()))

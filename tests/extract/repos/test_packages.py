@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegloss.extract.packages import Package, described, is_metadata, repository_licence
+from codegloss.extract.repos.packages import Package, described, is_metadata, repository_licence
 
 MIT_TEXT = b"SPDX-License-Identifier: MIT\n"
 APACHE_TEXT = b"Apache License\nVersion 2.0, January 2004\n"

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from codegloss.extract.repos import discover, read
-from codegloss.extract.sources import DiscoveryOptions, Found
+from codegloss.extract.repos.sources import DiscoveryOptions, Found
 from codegloss.extract.stage import rows_of
 from codegloss.records import Dropped, Failed, Source
 

@@ -24,9 +24,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from codegloss.extract import git
-from codegloss.extract.installed import names_in
-from codegloss.extract.places import (
+from codegloss.extract.repos import git
+from codegloss.extract.repos.installed import names_in
+from codegloss.extract.repos.places import (
     Place,
     Walk,
     at_checkout,
@@ -36,7 +36,7 @@ from codegloss.extract.places import (
     with_metadata,
     with_rules,
 )
-from codegloss.extract.sources import (
+from codegloss.extract.repos.sources import (
     CONTROL_FOLDERS,
     DUPLICATE_PATH,
     IGNORED,

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegloss.extract.containers import (
+from codegloss.extract.repos.containers import (
     DAMAGE,
     Member,
     TooMuch,
@@ -26,8 +26,8 @@ from codegloss.extract.containers import (
     tar_members,
     zip_members,
 )
-from codegloss.extract.packages import Package, described, is_metadata
-from codegloss.extract.sources import (
+from codegloss.extract.repos.packages import Package, described, is_metadata
+from codegloss.extract.repos.sources import (
     CONTROL_FOLDERS,
     DUPLICATE_PATH,
     IGNORED,

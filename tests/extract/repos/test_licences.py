@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codegloss.extract.licences import detect_licence, licence_from_header
-from codegloss.extract.spdx import expression, licence_from_name
+from codegloss.extract.repos.licences import detect_licence, licence_from_header
+from codegloss.extract.repos.spdx import expression, licence_from_name
 
 MIT = """Permission is hereby granted, free of charge, to any person obtaining a copy of … deal in it …
 The above copyright notice and this permission notice shall be included in all copies or substantial

@@ -12,9 +12,9 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from codegloss.extract import archives, corpora, walk
-from codegloss.extract.places import Place
-from codegloss.extract.sources import (
+from codegloss.extract.repos import archives, corpora, walk
+from codegloss.extract.repos.places import Place
+from codegloss.extract.repos.sources import (
     DUPLICATE_PATH,
     SPECIAL_FILE,
     DiscoveryOptions,

@@ -1,7 +1,7 @@
-"""The languages: what tells them apart, and the tree-sitter query that finds their definitions.
+"""The table of languages: what tells them apart, and the tree-sitter query that finds their definitions.
 
-Every difference between languages stands in `languages.toml`, one row each; nothing
-else in the package asks which language it has. A row holds
+Every difference between languages stands in the files beside this one, `NAME.toml`, each a
+row of the table; nothing else in the package asks which language it has. A row holds
 
 - how a file is recognised: `extensions`, `filenames`, `shebangs`, and `hint`, a regular
   expression over the content where an extension is shared (`.h`);
@@ -32,9 +32,9 @@ else in the package asks which language it has. A row holds
 
 | group | captures |
 |---|---|
-| definition | a kind (`function`, `method`, `constructor`, …) with `name`, `parameters`, `body`, `returns`, `receiver`, `whole` |
+| definition | a kind (`function`, `method`, …) with `name`, `parameters`, `body`, `returns`, `receiver`, `whole` |
 | scope | `class`, `extension` (of a class defined elsewhere) or `namespace` with `name`, `body`, `whole` |
-| parameter | a kind of parameter (`positional`, `variadic`, …; see `signatures`) with `name`, `type`, `default` |
+| parameter | a kind (`positional`, `variadic`, …; see `signatures`) with `name`, `type`, `default` |
 | wrapper | `wrapper`, a node that belongs to the definition `wrapped` in it |
 | docstring | `docstring`, a string that opens the `body` it stands in |
 | decorator, call, raise, branch, comment, import, symbol | a node each, of that name |
@@ -47,18 +47,13 @@ with more captures counts, then the first.
 
 from __future__ import annotations
 
-import importlib
 import re
 import tomllib
-from bisect import bisect_right
 from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from functools import cache
 from importlib import resources
-from pathlib import PurePosixPath
 from typing import Any
-
-from tree_sitter import Language as Grammar
-from tree_sitter import Parser, Query
 
 GROUPS = (
     "definition", "scope", "parameter", "wrapper", "docstring", "decorator",
@@ -99,13 +94,7 @@ class Language:
     query: tuple[tuple[str, str], ...]  # (group, patterns)
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """A parser and its query, compiled once a process."""
-
-    parser: Parser
-    query: Query
-    groups: tuple[str, ...]  # group of each pattern, by its index
+_FIELDS = {field.name for field in fields_of(Language)} | {"like", "fragments", "shared_repairs"}
 
 
 def _merged(key: str, table: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -145,8 +134,8 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
     directive = pattern("directive")
     query: dict[str, str] = row["query"]
     fragments: dict[str, str] = row.get("fragments", {})
-    if unknown := set(query) - set(GROUPS):
-        raise ValueError(f"languages.toml, [{key}.query]: unknown group {', '.join(sorted(unknown))}")
+    if unknown := (set(row) - _FIELDS) | (set(query) - set(GROUPS)):
+        raise ValueError(f"languages/{key}.toml: unknown {', '.join(sorted(unknown))}")
     return Language(
         name=row["name"],
         extensions=words("extensions"),
@@ -184,8 +173,11 @@ def _row(key: str, table: dict[str, dict[str, Any]]) -> Language:
 @cache
 def languages() -> dict[str, Language]:
     """The rows by key. `tsx` is a row of its own whose language is still `typescript`."""
-    text = resources.files(__package__).joinpath("languages.toml").read_text("utf-8")
-    table = tomllib.loads(text)
+    files = [file for file in resources.files(__package__).iterdir() if file.name.endswith(".toml")]
+    table = {
+        file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))
+        for file in sorted(files, key=lambda file: file.name)
+    }
     return {key: _row(key, table) for key in table}
 
 
@@ -193,83 +185,3 @@ def languages() -> dict[str, Language]:
 def names() -> tuple[str, ...]:
     """Names of the languages, each once, in the table's order."""
     return tuple(dict.fromkeys(language.name for language in languages().values()))
-
-
-@cache
-def _by_extension() -> dict[str, list[str]]:
-    keys: dict[str, list[str]] = {}
-    for key, language in languages().items():
-        for extension in language.extensions:
-            keys.setdefault(extension, []).append(key)
-    return keys
-
-
-@cache
-def _by_filename() -> dict[str, str]:
-    return {name: key for key, language in languages().items() for name in language.filenames}
-
-
-@cache
-def _by_shebang() -> dict[str, str]:
-    return {program: key for key, language in languages().items() for program in language.shebangs}
-
-
-# Files that hold source of other languages; `embedded.py` takes it out of them.
-CONTAINERS = {"ipynb": "notebook", "html": "markup", "htm": "markup", "xhtml": "markup", "vue": "markup",
-              "svelte": "markup"}  # fmt: skip
-
-_SHEBANG = re.compile(rb"#!\s*(?:\S*/)?(?:env\s+(?:-\S+\s+)*(?:\w+=\S*\s+)*)?(?:\S*/)?([A-Za-z]+)")
-
-
-def language_of_path(path: str) -> str | None:
-    """Key of the table's row, or kind of container, for a file's name; None when it is no source."""
-    name = path.rsplit("/", 1)[-1]
-    if key := _by_filename().get(name):
-        return key
-    extension = PurePosixPath(name).suffix[1:]
-    keys = _by_extension().get(extension) or _by_extension().get(extension.lower())
-    return keys[0] if keys else CONTAINERS.get(extension.lower())
-
-
-def language_of_shebang(first_line: bytes) -> str | None:
-    """Key of the table's row for a first line such as `#!/usr/bin/env python3`."""
-    match = _SHEBANG.match(first_line)
-    return _by_shebang().get(match[1].decode()) if match else None
-
-
-def language_of_content(path: str, key: str, content: bytes) -> str:
-    """The key again, or another row that shares the extension and whose `hint` the content bears out."""
-    extension = PurePosixPath(path).suffix[1:]
-    for other in _by_extension().get(extension, ())[1:]:
-        hint = languages()[other].hint
-        if hint and hint.search(content):
-            return other
-    return key
-
-
-@cache
-def tools(key: str) -> Tools:
-    """Parser and compiled query of a row.
-
-    Raises ValueError, naming the group, for a query the grammar does not accept.
-    """
-    language = languages()[key]
-    module, function = language.grammar.split(":")
-    grammar = Grammar(getattr(importlib.import_module(module), function)())
-    text, begins = "", []
-    for _, patterns in language.query:
-        begins.append(len(text.encode()))
-        text += patterns + "\n"
-    try:
-        query = Query(grammar, text)
-    except Exception:
-        for group, patterns in language.query:
-            try:
-                Query(grammar, patterns)
-            except Exception as error:
-                raise ValueError(f"languages.toml, [{key}.query] {group}: {error}") from error
-        raise
-    in_order = [group for group, _ in language.query]
-    places = (bisect_right(begins, query.start_byte_for_pattern(i)) - 1 for i in range(query.pattern_count))
-    groups = tuple(in_order[place] for place in places)
-    return Tools(Parser(grammar), query, groups)

@@ -22,7 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from codegloss.extract.sources import SourceError
+from codegloss.extract.repos.sources import SourceError
 
 MOST_MEMBERS = 1_000_000
 EXPANSION = 200  # times its own size that an archive may expand, like other tools' limits for bombs

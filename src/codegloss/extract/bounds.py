@@ -1,0 +1,118 @@
+"""What the parser may spend on one text, so that no text, however it is made, takes for ever.
+
+tree-sitter takes time in proportion to the text, but for a few kinds of nonsense in which it
+takes its square, or worse. All bounds count steps, not seconds: the same text is refused, or
+not, on every machine.
+
+Covered: parsers that go back and forth, trees deeper than a query can follow, errors that are
+one long row of punctuation. Not covered: memory, which for a text of 2 MB stays below 1 GiB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tree_sitter import Node, Parser, Point
+
+# Calls of the parser's progress callback, one every hundred steps. Sound source takes 0.03 a byte at
+# the most. In JavaScript, `case a: ` written 8,000 times takes 600,000, and 17 s a million.
+MOST_CALLS = 1_000_000
+_CALLS_PER_BYTE = 0.5  # for texts so large that this is more
+# Below this size nothing was found to take a second, and the callback need not be paid for.
+_SMALL = 1 << 14
+_CHUNK = 1 << 12  # bytes that the parser is handed at once
+
+# A query counts depth in 16 bits: below 65,535 it takes time without end and finds what is not there.
+MOST_DEPTH = 45_000
+_STRIDE = 10_000  # nodes from one sample of the depth to the next, so that 55,000 is never passed
+
+# Siblings looked at for one with a name, which the query seeks anew at each token of an error. A row of
+# 63,000 brackets takes as many, and 3 s.
+MOST_SIBLINGS = 2_000_000_000
+
+
+class TangledError(ValueError):
+    """The text is so far from its grammar, or so deep, that its tree is of no use."""
+
+
+def bounded_parse(parser: Parser, text: bytes) -> Node:
+    """Root of the syntax tree of UTF-8 `text`.
+
+    Raises TangledError when the parser takes too many steps.
+    """
+    if len(text) < _SMALL:
+        return parser.parse(text).root_node
+    calls, most = 0, max(MOST_CALLS, int(_CALLS_PER_BYTE * len(text)))
+
+    def stops(offset: int, has_error: bool) -> bool:
+        nonlocal calls
+        calls += 1
+        return calls > most
+
+    def chunk(offset: int, point: Point) -> bytes:
+        return text[offset : offset + _CHUNK]
+
+    try:
+        return parser.parse(chunk, progress_callback=stops).root_node
+    except ValueError:
+        parser.reset()  # it would go on with this text
+        if calls > most:
+            raise TangledError(f"the parser gave up after {most:,}00 steps") from None
+        raise
+
+
+def refuse_tangled(root: Node) -> None:
+    """Raise TangledError for a tree over which a query would take too long."""
+    if _is_too_deep(root):
+        raise TangledError(f"more than {MOST_DEPTH:,} constructs inside each other")
+    if not root.has_error:
+        return
+    for error in errors(root):
+        if error.child_count**2 > MOST_SIBLINGS and _siblings_sought(error) > MOST_SIBLINGS:
+            line = error.start_point.row + 1
+            raise TangledError(f"a syntax error of {error.child_count:,} tokens begins in line {line}")
+
+
+def _is_too_deep(root: Node) -> bool:
+    """Whether a node in a sample is deeper than MOST_DEPTH.
+
+    From one node to the next in the order of the text the depth grows by one at most.
+    """
+    cursor = root.walk()
+    for place in range(_STRIDE, root.descendant_count, _STRIDE):
+        cursor.goto_descendant(place)
+        if cursor.depth > MOST_DEPTH:
+            return True
+    return False
+
+
+def errors(root: Node) -> Iterator[Node]:
+    """The outermost nodes of the tree that are errors, and the tokens that are missing."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            yield node
+        else:
+            waiting += [child for child in _children(node) if child.has_error]
+
+
+def _children(node: Node) -> Iterator[Node]:
+    """The children one by one; `Node.children` keeps them all, a gigabyte for a million."""
+    cursor = node.walk()
+    there = cursor.goto_first_child()
+    while there:
+        if cursor.node:
+            yield cursor.node
+        there = cursor.goto_next_sibling()
+
+
+def _siblings_sought(error: Node) -> int:
+    """Steps from each child to the next one behind it that has a name, or to the end."""
+    steps = row = 0
+    for child in _children(error):
+        if child.is_named:
+            steps, row = steps + row * row // 2, 0
+        else:
+            row += 1
+    return steps + row * row // 2

@@ -1,0 +1,6 @@
+"""Finding source files, wherever they lie: folders, git checkouts, archives, tables of code; and their licences."""
+
+from codegloss.extract.repos.discovery import discover, read
+from codegloss.extract.repos.sources import DiscoveryOptions, SourceError
+
+__all__ = ["DiscoveryOptions", "SourceError", "discover", "read"]
