@@ -69,11 +69,23 @@ def one_core(paths: Sequence[Path]) -> None:
     parsing, extracting = statistics.median(run["seconds"] for run in limit), statistics.median(whole)
     functions = manifest["tables"]["functions"]["rows"]
     rows = [
-        {"job": "tree-sitter parsing alone", "files": limit[0]["files"], "functions": None, "seconds": parsing,
-         "MB/s": size / parsing / 1e6, "ratio": 1.0},
-        {"job": "codegloss extract, everything", "files": manifest["kept"], "functions": functions,
-         "seconds": extracting, "MB/s": size / extracting / 1e6, "ratio": parsing / extracting},
-    ]  # fmt: skip
+        {
+            "job": "tree-sitter parsing alone",
+            "files": limit[0]["files"],
+            "functions": None,
+            "seconds": parsing,
+            "MB/s": size / parsing / 1e6,
+            "ratio": 1.0,
+        },
+        {
+            "job": "codegloss extract, everything",
+            "files": manifest["kept"],
+            "functions": functions,
+            "seconds": extracting,
+            "MB/s": size / extracting / 1e6,
+            "ratio": parsing / extracting,
+        },
+    ]
     save(
         "extract_one_core", rows, LIBRARIES, input=names(paths), source_MB=size / 1e6, repetitions=REPETITIONS
     )
@@ -91,11 +103,16 @@ def two_cores(paths: Sequence[Path]) -> None:
             peaks[cores].append(run.peak_bytes)
     one = statistics.median(seconds[1])
     rows = [
-        {"cores": cores, "functions": manifest["tables"]["functions"]["rows"], "seconds": statistics.median(times),
-         "MB/s": size / statistics.median(times) / 1e6, "speed-up": one / statistics.median(times),
-         "peak MiB": max(peaks[cores]) / 2**20}
+        {
+            "cores": cores,
+            "functions": manifest["tables"]["functions"]["rows"],
+            "seconds": statistics.median(times),
+            "MB/s": size / statistics.median(times) / 1e6,
+            "speed-up": one / statistics.median(times),
+            "peak MiB": max(peaks[cores]) / 2**20,
+        }
         for cores, times in seconds.items()
-    ]  # fmt: skip
+    ]
     save("extract_two_cores", rows, LIBRARIES, input=names(paths), source_MB=size / 1e6, repetitions=3)
 
 
@@ -107,12 +124,23 @@ def memory(paths: Sequence[Path]) -> None:
         with scratch() as folder:
             for copy in range(times):
                 for path in paths:
-                    shutil.copytree(path, folder / "in" / f"copy-{copy}" / path.name, symlinks=True,
-                                    ignore_dangling_symlinks=True)  # fmt: skip
+                    shutil.copytree(
+                        path,
+                        folder / "in" / f"copy-{copy}" / path.name,
+                        symlinks=True,
+                        ignore_dangling_symlinks=True,
+                    )
             run, manifest = extract([folder / "in"], 2)
-        rows.append({"input": f"{times}×", "source MB": times * size / 1e6, "files": manifest["kept"],
-                     "functions": manifest["tables"]["functions"]["rows"], "seconds": run.seconds,
-                     "peak MiB": run.peak_bytes / 2**20})  # fmt: skip
+        rows.append(
+            {
+                "input": f"{times}×",
+                "source MB": times * size / 1e6,
+                "files": manifest["kept"],
+                "functions": manifest["tables"]["functions"]["rows"],
+                "seconds": run.seconds,
+                "peak MiB": run.peak_bytes / 2**20,
+            }
+        )
     save("extract_memory", rows, LIBRARIES, input=names(paths), cores=2)
 
 
@@ -123,10 +151,19 @@ def languages(folders: Sequence[Path]) -> None:
         run, manifest = extract([folder], 2)
         size = source_bytes([folder])
         functions = manifest["tables"]["functions"]["rows"]
-        rows.append({"tree": folder.name, "files": manifest["kept"], "dropped": manifest["dropped"],
-                     "failed": manifest["failed"], "functions": functions, "source MB": size / 1e6,
-                     "seconds": run.seconds, "functions/s": functions / run.seconds,
-                     "MB/s": size / run.seconds / 1e6})  # fmt: skip
+        rows.append(
+            {
+                "tree": folder.name,
+                "files": manifest["kept"],
+                "dropped": manifest["dropped"],
+                "failed": manifest["failed"],
+                "functions": functions,
+                "source MB": size / 1e6,
+                "seconds": run.seconds,
+                "functions/s": functions / run.seconds,
+                "MB/s": size / run.seconds / 1e6,
+            }
+        )
     total: dict[str, Any] = {"tree": "all"}
     for column in ("files", "dropped", "failed", "functions", "source MB", "seconds"):
         total[column] = sum(row[column] for row in rows)
@@ -139,8 +176,12 @@ def languages(folders: Sequence[Path]) -> None:
 
 def codetext(python: str, paths: Sequence[Path]) -> None:
     """Ratio to CodeText on the same Python files, on one core."""
-    files = [str(file) for path in paths for file in sorted(path.rglob("*.py"))
-             if "site-packages" not in file.relative_to(path).parts and file.stat().st_size]  # fmt: skip
+    files = [
+        str(file)
+        for path in paths
+        for file in sorted(path.rglob("*.py"))
+        if "site-packages" not in file.relative_to(path).parts and file.stat().st_size
+    ]
     theirs, ours = [], []
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listing:
         listing.write("\n".join(files))
@@ -152,12 +193,23 @@ def codetext(python: str, paths: Sequence[Path]) -> None:
     peer, own = statistics.median(run["seconds"] for run in theirs), statistics.median(ours)
     size = sum(Path(file).stat().st_size for file in files)
     rows = [
-        {"job": "CodeText 0.0.9, `parse_file`", "functions": theirs[0]["functions"], "failed files": theirs[0]["failed"],
-         "seconds": peer, "MB/s": theirs[0]["bytes"] / peer / 1e6, "ratio": 1.0},
-        {"job": "codegloss extract, everything", "functions": manifest["tables"]["functions"]["rows"],
-         "failed files": manifest["failed"], "seconds": own, "MB/s": size / own / 1e6,
-         "ratio": (size / own) / (theirs[0]["bytes"] / peer)},
-    ]  # fmt: skip
+        {
+            "job": "CodeText 0.0.9, `parse_file`",
+            "functions": theirs[0]["functions"],
+            "failed files": theirs[0]["failed"],
+            "seconds": peer,
+            "MB/s": theirs[0]["bytes"] / peer / 1e6,
+            "ratio": 1.0,
+        },
+        {
+            "job": "codegloss extract, everything",
+            "functions": manifest["tables"]["functions"]["rows"],
+            "failed files": manifest["failed"],
+            "seconds": own,
+            "MB/s": size / own / 1e6,
+            "ratio": (size / own) / (theirs[0]["bytes"] / peer),
+        },
+    ]
     save(
         "extract_codetext", rows, LIBRARIES, input=names(paths), source_MB=size / 1e6, repetitions=REPETITIONS
     )

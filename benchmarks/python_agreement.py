@@ -76,7 +76,8 @@ def _parsed(expression: str | None) -> str | None:
         return ast.dump(ast.parse(f"({expression}\n)", mode="eval").body)
     except SyntaxError:
         function = ast.parse(f"def f(*_: {expression}): pass").body[0]
-        assert isinstance(function, ast.FunctionDef) and function.args.vararg
+        assert isinstance(function, ast.FunctionDef)
+        assert function.args.vararg
         return _dump(function.args.vararg.annotation)
 
 
@@ -127,8 +128,15 @@ def main() -> None:
             if found[1] or found[2]:
                 differ += 1
                 differing.append(f"{root.name}/{path.relative_to(root)}")
-        rows.append({"tree": root.name, "files": files, "functions": functions, "differing files": differ,
-                     "refused by ast": refused})  # fmt: skip
+        rows.append(
+            {
+                "tree": root.name,
+                "files": files,
+                "functions": functions,
+                "differing files": differ,
+                "refused by ast": refused,
+            }
+        )
         print(rows[-1])
     save(
         "python_agreement",

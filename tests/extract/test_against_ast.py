@@ -1,4 +1,4 @@
-"""Python functions as its own `ast` sees them, over real files. benchmarks/python_agreement.py has the rest."""
+"""Python functions as its own `ast` sees them, over real files; benchmarks/python_agreement.py does more."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+
 from python_agreement import differences, python_files
 
 STANDARD_LIBRARY = python_files(Path(sysconfig.get_path("stdlib")))

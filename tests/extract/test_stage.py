@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegloss.extract.languages import language_of_path, languages
 from codegloss.extract.bounds import TangledError
+from codegloss.extract.languages import language_of_path, languages
 from codegloss.extract.repos.sources import BINARY, EMPTY, NOT_SOURCE, TOO_LARGE, DiscoveryOptions
 from codegloss.extract.stage import Extraction, listed, rows_of
 from codegloss.extract.text import decode
@@ -40,9 +40,11 @@ def check_rows(data: bytes, rows: list[SourceFile | Function | Dropped]) -> None
         assert 0 <= start < end <= len(text)
         code = text[start:end]
         if function.comment is None:
-            assert function.comment_start is None and function.comment_end is None
+            assert function.comment_start is None
+            assert function.comment_end is None
         else:
-            assert function.comment_start is not None and function.comment_end is not None
+            assert function.comment_start is not None
+            assert function.comment_end is not None
             assert 0 <= function.comment_start < function.comment_end <= len(text)
             assert text[function.comment_start : function.comment_end] == function.comment.encode()
             if start <= function.comment_start < end:
@@ -87,11 +89,71 @@ def test_spans_hold_in_mutated_sources(mutated: tuple[str, bytes]) -> None:
 
 
 FRAGMENTS = st.sampled_from(
-    "def f(x):\n| class A:\n|  |\n|\t|'''|\"\"\"|\"|'|#|//|/*|*/|/**|///|{|}|(|)|[|]|;|:|,|=|=>|function f|fn f|func f|void f|"
-    "int f|@|@x\n|#[x]\n|template<class T>|public |static |return 1|<script>|</script>|é|\u4e2d|\r\n|\\|$|end|"
-    "begin|`|${|<?php |?>|--|--[[|]]|=begin\n|=end\n|impl X |namespace n |extern \"C\" |export default |#if\n|#endif\n"
-    .split("|")
-)  # fmt: skip
+    [
+        "def f(x):\n",
+        " class A:\n",
+        "  ",
+        "\n",
+        "\t",
+        "'''",
+        '"""',
+        '"',
+        "'",
+        "#",
+        "//",
+        "/*",
+        "*/",
+        "/**",
+        "///",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ";",
+        ":",
+        ",",
+        "=",
+        "=>",
+        "function f",
+        "fn f",
+        "func f",
+        "void f",
+        "int f",
+        "@",
+        "@x\n",
+        "#[x]\n",
+        "template<class T>",
+        "public ",
+        "static ",
+        "return 1",
+        "<script>",
+        "</script>",
+        "é",
+        "中",
+        "\r\n",
+        "\\",
+        "$",
+        "end",
+        "begin",
+        "`",
+        "${",
+        "<?php ",
+        "?>",
+        "--",
+        "--[[",
+        "]]",
+        "=begin\n",
+        "=end\n",
+        "impl X ",
+        "namespace n ",
+        'extern "C" ',
+        "export default ",
+        "#if\n",
+        "#endif\n",
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None)

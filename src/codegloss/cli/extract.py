@@ -25,8 +25,8 @@ def extract(
         list[Path],
         typer.Argument(
             metavar="PATH...",
-            help="Folders, git checkouts, source files, archives (.zip .whl .jar .tar.gz …), or tables of code "
-            "(.jsonl[.gz] .parquet, in CodeSearchNet's format or with a `content` column).",
+            help="Folders, git checkouts, source files, archives (.zip .whl .jar .tar.gz …), or tables "
+            "of code (.jsonl[.gz] .parquet, in CodeSearchNet's format or with a `content` column).",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the dataset to write.")],
@@ -125,7 +125,7 @@ def _run(
 ) -> tuple[Manifest, bool]:
     """The manifest, and whether the dataset stood there already."""
     from codegloss.cli.progress import progress_on_stderr
-    from codegloss.dataset import Dataset, Parent, Writer
+    from codegloss.dataset import Dataset, Parent, Writer, written_for
     from codegloss.engine import Engine, run
     from codegloss.extract.repos import discover
     from codegloss.extract.repos.snapshot import fingerprint
@@ -136,12 +136,16 @@ def _run(
     wanted = parameters["languages"]
     options = DiscoveryOptions(**parameters | {"languages": frozenset(wanted) if wanted else None})
     stage = Extraction(options)
+    left_out = written_for(out.resolve())  # where that lies in the input, the input stays the same
     writer = Writer(
         out,
         name=stage.name,
         main="functions",
         tables={name: arrow_schema(record) for name, record in stage.tables.items()},
-        parents=[Parent(str(path), path.resolve().name, fingerprint([path], options.vendored)) for path in paths],
+        parents=[
+            Parent(str(path), path.resolve().name, fingerprint([path], options.vendored, left_out))
+            for path in paths
+        ],
         parameters=parameters,
         versions=versions(),
         overwrite=overwrite,
@@ -150,7 +154,7 @@ def _run(
         return Dataset.open(out).manifest, True
     manifest = run(
         stage,
-        lambda: map(listed, discover(paths, options)),
+        lambda: map(listed, discover(paths, options, left_out)),
         writer,
         Engine(**engine),
         progress_on_stderr(silent=quiet),

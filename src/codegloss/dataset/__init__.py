@@ -16,6 +16,7 @@ locks, and Windows, which has neither flock nor the renames used here.
 
 from codegloss.dataset.manifest import Counts, DatasetError, Manifest, Parent, Shard, Table, read_manifest
 from codegloss.dataset.reader import Dataset
+from codegloss.dataset.workspace import written_for
 from codegloss.dataset.writer import Writer
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "Table",
     "Writer",
     "read_manifest",
+    "written_for",
 ]

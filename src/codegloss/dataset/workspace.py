@@ -24,6 +24,11 @@ def partial_of(out: Path) -> Path:
     return out.with_name(out.name + ".partial") if out.name else out
 
 
+def written_for(out: Path) -> tuple[Path, Path, Path]:
+    """The folders that writing the dataset `out`, an absolute path, makes, for a while or for good."""
+    return out, partial_of(out), out.with_name(f".{out.name}.replaced")
+
+
 def standing_at(out: Path) -> Manifest | None:
     """The manifest of the dataset at `out`; None where there is nothing, or an empty folder.
 
@@ -52,7 +57,7 @@ class Workspace:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.path = partial_of(out)
-        self._replaced = out.with_name(f".{out.name}.replaced")
+        _, _, self._replaced = written_for(out)
         self._lock: IO[str] | None = None
 
     @property

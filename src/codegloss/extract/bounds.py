@@ -57,7 +57,7 @@ def bounded_parse(parser: Parser, text: bytes) -> Node:
     except ValueError:
         parser.reset()  # it would go on with this text
         if calls > most:
-            raise TangledError(f"the parser gave up after {most:,}00 steps") from None
+            raise TangledError(f"the parser gave up after {100 * most:,} steps") from None
         raise
 
 

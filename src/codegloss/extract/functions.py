@@ -1,4 +1,4 @@
-"""From the outline of a text to its `Function` rows: each named definition with the comment that documents it."""
+"""From the outline of a text to its `Function` rows: each definition with the comment that documents it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from codegloss.extract.comments import cleandoc, cleaned, string_value
+from codegloss.extract.definitions import Definition
 from codegloss.extract.docstyles import parse_parts, summarise
 from codegloss.extract.signatures import fold, return_type
-from codegloss.extract.syntax import Definition, Outline
+from codegloss.extract.syntax import Outline
 from codegloss.records import Function, SourceFile, Span
 
 _PUNCTUATION = string.punctuation.replace("_", "").encode()

@@ -19,10 +19,17 @@ from codegloss.extract.languages import (
     language_of_shebang,
     languages,
 )
-from codegloss.extract.repos.licences import licence_from_header
 from codegloss.extract.marks import is_generated, is_test
 from codegloss.extract.repos import discover, read
-from codegloss.extract.repos.sources import BINARY, EMPTY, NOT_SOURCE, OTHER_LANGUAGE, TOO_LARGE, DiscoveryOptions
+from codegloss.extract.repos.licences import licence_from_header
+from codegloss.extract.repos.sources import (
+    BINARY,
+    EMPTY,
+    NOT_SOURCE,
+    OTHER_LANGUAGE,
+    TOO_LARGE,
+    DiscoveryOptions,
+)
 from codegloss.extract.syntax import outline
 from codegloss.extract.text import NotText, Text, decode
 from codegloss.records import Dropped, Failed, Function, Source, SourceFile
@@ -156,9 +163,7 @@ def rows_of(source: Source, options: DiscoveryOptions = DiscoveryOptions()) -> l
     return Extraction(options).rows(source)
 
 
-def extract(
-    *paths: str | Path, options: DiscoveryOptions = DiscoveryOptions()
-) -> Iterator[Row]:
+def extract(*paths: str | Path, options: DiscoveryOptions = DiscoveryOptions()) -> Iterator[Row]:
     """Rows of every file at or below the paths, in this process, one file after the other.
 
     A SourceFile comes before its functions; a file that gives none comes as Dropped or Failed.

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codegloss.extract.repos.archives import is_archive, name_and_version, safe_path
 from codegloss.extract.repos import discover, read
+from codegloss.extract.repos.archives import is_archive, name_and_version, safe_path
 from codegloss.extract.repos.sources import DiscoveryOptions, Found, SourceError
 from codegloss.records import Dropped, Failed, Source
 

@@ -32,7 +32,7 @@ row of the table; nothing else in the package asks which language it has. A row 
 
 | group | captures |
 |---|---|
-| definition | a kind (`function`, `method`, …) with `name`, `parameters`, `body`, `returns`, `receiver`, `whole` |
+| definition | a kind (`function`, …) with `name`, `parameters`, `body`, `returns`, `receiver`, `whole` |
 | scope | `class`, `extension` (of a class defined elsewhere) or `namespace` with `name`, `body`, `whole` |
 | parameter | a kind (`positional`, `variadic`, …; see `signatures`) with `name`, `type`, `default` |
 | wrapper | `wrapper`, a node that belongs to the definition `wrapped` in it |

@@ -1,4 +1,4 @@
-"""Finding source files, wherever they lie: folders, git checkouts, archives, tables of code; and their licences."""
+"""Finding source files in folders, git checkouts, archives and tables of code; and their licences."""
 
 from codegloss.extract.repos.discovery import discover, read
 from codegloss.extract.repos.sources import DiscoveryOptions, SourceError

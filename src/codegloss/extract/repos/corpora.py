@@ -26,10 +26,10 @@ from typing import IO, Any, cast
 
 from tree_sitter import Query, QueryCursor
 
-from codegloss.extract.repos.containers import DAMAGE, TooMuch, allowance, exceeded
-from codegloss.extract.languages import language_of_path, languages, tools
 from codegloss.extract.bounds import TangledError
+from codegloss.extract.languages import language_of_path, languages, tools
 from codegloss.extract.parsing import parse
+from codegloss.extract.repos.containers import DAMAGE, TooMuch, allowance, exceeded
 from codegloss.extract.repos.sources import (
     EMPTY,
     NOT_SOURCE,

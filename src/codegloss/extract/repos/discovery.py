@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from codegloss.extract.repos import archives, corpora, walk
@@ -27,26 +27,35 @@ from codegloss.extract.repos.sources import (
 from codegloss.records import Dropped, Failed, Source
 
 
-def discover(paths: Sequence[Path], options: DiscoveryOptions) -> Iterator[Found]:
+def discover(
+    paths: Sequence[Path], options: DiscoveryOptions, left_out: Iterable[Path] = ()
+) -> Iterator[Found]:
     """Every file at or below `paths`, in that order, each folder sorted bytes-wise.
 
     Lazy: nothing is touched before the first row is asked for, and what is held does not
     grow with the number of files. A path that does not exist gives a Failed row. What is
-    named twice, or lies inside another path that is named, is met once: in its own turn.
+    named twice, or lies inside another path that is named, is met once: in its own turn. What is
+    `left_out`, such as the output of this run, is as good as not there.
     """
     names, places = Names(), dict[Path, Place]()
     inputs = [Path(os.path.realpath(path)) for path in paths]
+    absent = frozenset(map(os.path.realpath, left_out))
     named, done = frozenset(map(str, inputs)), set[Path]()
     for path in inputs:
         if path in done:
             yield Dropped(shown(path.name), ".", DUPLICATE_PATH, "named twice")
         else:
-            yield from _discover_one(path, options, names, named, places)
+            yield from _discover_one(path, options, names, named, absent, places)
         done.add(path)
 
 
 def _discover_one(
-    path: Path, options: DiscoveryOptions, names: Names, named: frozenset[str], places: dict[Path, Place]
+    path: Path,
+    options: DiscoveryOptions,
+    names: Names,
+    named: frozenset[str],
+    left_out: frozenset[str],
+    places: dict[Path, Place],
 ) -> Iterator[Found]:
     try:
         mode = path.stat().st_mode
@@ -54,7 +63,7 @@ def _discover_one(
         yield Failed(shown(path.parent.name), shown(path.name), type(error).__name__, error.strerror or "")
         return
     if stat.S_ISDIR(mode):
-        yield from walk.folder(path, options, names, named)
+        yield from walk.folder(path, options, names, named, left_out)
     elif not stat.S_ISREG(mode):
         yield Dropped(shown(path.parent.name), shown(path.name), SPECIAL_FILE, "")
     elif archives.is_archive(path.name):

@@ -52,6 +52,7 @@ class Walk:
     options: DiscoveryOptions
     names: Names
     named: frozenset[str]  # absolute paths that have a walk of their own
+    left_out: frozenset[str]  # absolute paths that are not met at all
     vendored: bool  # whether vendored folders are entered
     seen: set[tuple[int, int]]  # device and inode of each folder, where links are followed
 

@@ -59,10 +59,16 @@ from codegloss.extract.repos.sources import (
 from codegloss.records import Dropped, Failed, Source
 
 
-def folder(path: Path, options: DiscoveryOptions, names: Names, named: frozenset[str]) -> Iterator[Found]:
-    """Every file below a folder, but for the paths that are `named` themselves."""
+def folder(
+    path: Path,
+    options: DiscoveryOptions,
+    names: Names,
+    named: frozenset[str],
+    left_out: frozenset[str] = frozenset(),
+) -> Iterator[Found]:
+    """Every file below a folder, but for the paths that are `named` themselves, or `left_out`."""
     inside_vendored = not VENDOR_FOLDERS.isdisjoint(path.parts)
-    walk = Walk(str(path), options, names, named, options.vendored or inside_vendored, set())
+    walk = Walk(str(path), options, names, named, left_out, options.vendored or inside_vendored, set())
     place = place_of(path, walk)
     stack = [(place, _enter(str(path), place, walk))]
     while stack:
@@ -85,7 +91,7 @@ def single_file(
     `places` keeps what was found out of folders, for the files named next.
     """
     folder = path.parent
-    walk = Walk(str(folder), options, names, frozenset(), True, set())
+    walk = Walk(str(folder), options, names, frozenset(), frozenset(), True, set())
     if folder not in places:
         places[folder] = with_metadata(place_of(folder, walk), str(folder), names_in(str(folder)), walk)
     place = places[folder]
@@ -142,7 +148,8 @@ def _enter(directory: str, place: Place, walk: Walk) -> Iterator[_Step]:
     if walk.options.gitignore and ".gitignore" in inner and place.checkout is None:
         place = with_rules(place, directory)
     for entry in listing:
-        yield from _step(entry, place, walk)
+        if entry.path not in walk.left_out:
+            yield from _step(entry, place, walk)
 
 
 def _step(entry: os.DirEntry[str], place: Place, walk: Walk) -> Iterator[_Step]:
