@@ -104,9 +104,8 @@ class Module:
             yield node, self.text.split("\n")
         for taken in tree.body if self.path.name == "__init__.py" else ():
             if isinstance(taken, ast.ImportFrom) and (taken.module or "").startswith(f"{self.name}."):
-                source = Module(
-                    str(taken.module), self.path.parent / f"{str(taken.module).split('.')[-1]}.py"
-                )
+                inside = str(taken.module).removeprefix(f"{self.name}.").replace(".", "/")
+                source = Module(str(taken.module), self.path.parent / f"{inside}.py")
                 names = {alias.name for alias in taken.names}
                 yield from ((inner, lines) for inner, lines in source.definitions() if inner.name in names)
 
