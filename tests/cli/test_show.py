@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from codegloss.cli.show import show
 from codegloss.dataset import Counts, Parent, Writer
-from codegloss.records import Dropped, Failed, Function, arrow_schema, to_arrow
+from codegloss.records import Dropped, Failed, Function, Parameter, arrow_schema, to_arrow
 
 app = typer.Typer()
 app.command()(show)
@@ -46,7 +46,20 @@ def out(tmp_path: Path) -> Path:
     )
     code = "\n".join(["def area(side):", *(f"    step_{line}()" for line in range(50))])
     functions = [
-        function(id="f1", path="a.py", language="python", code=code, comment="Area.", comment_start=20),
+        function(
+            id="f1",
+            path="a.py",
+            language="python",
+            kind="function",
+            qualified_name="area",
+            parameters=[Parameter("side", "positional", "int", "2")],
+            return_type="float",
+            start_line=3,
+            tokens=7,
+            code=code,
+            comment="Area.",
+            comment_start=20,
+        ),
         function(id="f2", path="[red]b.py", language="python", code="x = '[/red]'\x1b[31m", is_test=True),
         function(id="f3", path="c.go", language="go", code="func c() {}"),
     ]
@@ -99,16 +112,26 @@ def test_languages_with_the_share_that_has_a_comment(out: Path) -> None:
 def test_rows_are_cut_and_empty_values_left_out(out: Path) -> None:
     shown = lines(out, "--rows", 1)
     row = shown[shown.index("functions, row 1") :]
-    assert any("id: f1 path: a.py" in line for line in row)
+    assert row[1:4] == ["a.py:3", "python, function, 7 tokens, without body", "area(side: int = 2) -> float"]
     assert "| def area(side):" in row
     assert "| … 43 more lines" in row
-    assert not any("repository:" in line or "licence:" in line for line in row)
+    assert not any("summary" in line or "documented" in line for line in row)
     assert len(row) < 20
+
+
+def test_rows_of_other_tables_are_shown_field_by_field(out: Path) -> None:
+    shown = lines(out / "dropped", "--rows", 1)
+    assert shown[shown.index("dropped, row 1") + 1 :] == ["repository: tree path: a.bin reason: binary"]
+
+
+def test_rows_come_from_all_over_the_table(out: Path) -> None:
+    paths = [row["path"] for row in json.loads(run(out / "dropped", "--json", "--rows", 2).stdout)["rows"]]
+    assert paths == ["a.bin", "1.js"]
 
 
 def test_data_cannot_style_the_screen(out: Path) -> None:
     text = run(out).stdout
-    assert "path: [red]b.py" in text
+    assert "[red]b.py:0" in text
     assert "x = '[/red]'\N{REPLACEMENT CHARACTER}[31m" in text
     assert "\x1b" not in text
 

@@ -7,19 +7,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from codegloss.cli.cards import as_text, print_row, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from codegloss.dataset import Dataset
 
-TEXT_LINES = 8  # of a code or a comment
-SHORT = 72  # characters; a longer value, or one of several lines, gets lines of its own
 PLAIN_WIDTH = 120  # columns, where the output is not a terminal
 WHY = {"dropped": "reason", "failed": "error"}  # table → the column that says why
 
@@ -47,7 +46,7 @@ def show(
     table: Annotated[
         str | None, typer.Option(help="Whose rows to show; the main table if none is named.")
     ] = None,
-    rows: Annotated[int, typer.Option(min=0, help="How many of its first rows to show.")] = 3,
+    rows: Annotated[int, typer.Option(min=0, help="How many of its rows to show, from all over it.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="Everything as one JSON object.")] = False,
 ) -> None:
     """Show what a dataset holds: where it came from, what was kept, dropped and failed, a few rows.
@@ -82,7 +81,7 @@ def _findings(dataset: Dataset, table: str | None, rows: int) -> dict[str, Any]:
         **{kind: [asdict(t) for t in why(dataset, kind)] for kind in WHY if kind in manifest.tables},
         "languages": [asdict(tally) for tally in languages(dataset)],
         "table": name,
-        "rows": first_rows(dataset, name, rows),
+        "rows": spread_rows(dataset, name, rows),
     }
 
 
@@ -128,10 +127,23 @@ def _languages(dataset: Dataset, table: str, mark: str) -> list[LanguageTally]:
     return [LanguageTally(name, rows, commented[name]) for name, rows in _largest_first(functions)]
 
 
-def first_rows(dataset: Dataset, table: str, rows: int) -> list[dict[str, Any]]:
-    """The first rows of a table, whole."""
-    batches = dataset.batches(table, batch_size=max(rows, 1))
-    return list(islice((row for batch in batches for row in batch.to_pylist()), rows))
+def spread_rows(dataset: Dataset, table: str, rows: int) -> list[dict[str, Any]]:
+    """Rows from all over a table, evenly spaced, the first among them."""
+    import pyarrow.parquet as pq
+
+    total = dataset.table(table).rows
+    wanted = [place * total // rows for place in range(rows)] if total > rows else list(range(total))
+    found: list[dict[str, Any]] = []
+    begin = 0
+    for shard in dataset.shards(table):
+        file = pq.ParquetFile(shard)
+        for group in range(file.num_row_groups):
+            end = begin + file.metadata.row_group(group).num_rows
+            here = [place - begin for place in wanted if begin <= place < end]
+            if here:
+                found += file.read_row_group(group).take(here).to_pylist()
+            begin = end
+    return found
 
 
 def _largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
@@ -154,24 +166,24 @@ def _print(found: Mapping[str, Any]) -> None:
     ]
     _print_grid(console, "languages", ("language", "functions", "with a comment"), cells)
     for number, row in enumerate(found["rows"], start=1):
-        _print_row(console, f"{found['table']}, row {number}", row)
+        print_row(console, f"{found['table']}, row {number}", row)
 
 
 def _print_origin(console: Console, found: Mapping[str, Any]) -> None:
     manifest = found["manifest"]
-    console.print(_printable(f"{manifest['name']}  {found['path']}"), style="bold")
+    console.print(printable(f"{manifest['name']}  {found['path']}"), style="bold")
     lines = {
         "made": manifest["created"],
         "with": ", ".join(f"{name} {version}" for name, version in manifest["versions"].items()),
         "from": "\n".join(f"{p['name']}  {p['path']}  {p['fingerprint'][:12]}" for p in manifest["parents"]),
-        "parameters": "\n".join(f"{key} = {_text(value)}" for key, value in manifest["parameters"].items()),
+        "parameters": "\n".join(f"{key} = {as_text(value)}" for key, value in manifest["parameters"].items()),
         "fingerprint": manifest["fingerprint"],
         "rows in": f"{manifest['rows_in']:,} = {manifest['kept']:,} kept + {manifest['dropped']:,} dropped "
         f"+ {manifest['failed']:,} failed",
     }
     for name, text in lines.items():
         for place, line in enumerate(text.splitlines()):
-            console.print(f"  {'' if place else name:<12} {_printable(line)}", soft_wrap=True)
+            console.print(f"  {'' if place else name:<12} {printable(line)}", soft_wrap=True)
 
 
 def _print_tables(console: Console, found: Mapping[str, Any]) -> None:
@@ -199,54 +211,10 @@ def _print_grid(
         number = name in {"rows", "shards", "size", "functions", "with a comment"}
         grid.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in cells:
-        grid.add_row(*(Text(_printable(cell)) for cell in row))
+        grid.add_row(*(Text(printable(cell)) for cell in row))
     if grid.row_count:
         console.print(f"\n{title}", style="bold")
         console.print(grid)
-
-
-def _print_row(console: Console, title: str, row: Mapping[str, Any]) -> None:
-    """Short values side by side, then each long one cut to a few lines; empty ones are left out."""
-    texts = {name: _text(value) for name, value in row.items() if value not in (None, "", [])}
-    short = {name: text for name, text in texts.items() if len(text) <= SHORT and "\n" not in text}
-    console.print(f"\n{title}", style="bold")
-    for line in _filled([f"{name}: {_printable(text)}" for name, text in short.items()], console.width):
-        console.print(line, soft_wrap=True)
-    for name, text in texts.items():
-        if name not in short:
-            console.print(name, style="dim")
-            for line in _cut(text, console.width - 4):
-                console.print(f"  | {line}", soft_wrap=True)
-
-
-def _filled(parts: Iterable[str], width: int) -> list[str]:
-    """Lines of whole parts, as many in each as it has room for."""
-    lines: list[str] = []
-    for part in parts:
-        if lines and len(lines[-1]) + 3 + len(part) <= width:
-            lines[-1] += "   " + part
-        else:
-            lines.append(part)
-    return lines
-
-
-def _cut(text: str, width: int) -> list[str]:
-    """At most TEXT_LINES lines of at most `width` characters, and how much more there is."""
-    lines = text.expandtabs(4).splitlines()
-    shown = [
-        _printable(line if len(line) <= width else line[: width - 1] + "…") for line in lines[:TEXT_LINES]
-    ]
-    more = len(lines) - len(shown)
-    return [*shown, f"… {more:,} more lines"] if more else shown
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _printable(text: str) -> str:
-    """Control characters replaced: a file name must not move the cursor or colour the screen."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _size(size: float) -> str:

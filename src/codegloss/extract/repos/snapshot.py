@@ -30,7 +30,9 @@ def fingerprint(paths: Sequence[Path], vendored: bool = False, left_out: Iterabl
     return digest.hexdigest()
 
 
-def _files(path: str, skipped: frozenset[str], absent: frozenset[str]) -> Iterator[tuple[str, os.stat_result]]:
+def _files(
+    path: str, skipped: frozenset[str], absent: frozenset[str]
+) -> Iterator[tuple[str, os.stat_result]]:
     folders = [path] if os.path.isdir(path) else []
     if not folders and os.path.lexists(path):
         yield path, os.lstat(path)
