@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import islice
 
 from codegloss.extract.languages import Language
 
@@ -38,6 +39,9 @@ _ELSEWHERE = re.compile(
 _WORD = re.compile(rb"[^\W\d_]|[\x80-\xff]")
 
 
+_NEAR = 64  # bytes looked at before all the rest, so that a file of one line takes linear time
+
+
 class CommentTable:
     """All comments of a file by position, to be asked which of them documents a definition."""
 
@@ -61,6 +65,9 @@ class CommentTable:
         return bool(DIRECTIVE.match(self._text, start) or (own and own.match(self._text, start)))
 
     def _first_on_line(self, start: int) -> bool:
+        near = self._text[max(0, start - _NEAR) : start]
+        if near and b"\n" not in near and not near.isspace():
+            return False
         line = self._text[self._text.rfind(b"\n", 0, start) + 1 : start]
         return not line or line.isspace()
 
@@ -69,7 +76,11 @@ class CommentTable:
 
     def _gap(self, index: int, start: int) -> int | None:
         """Newlines between the comment and the byte `start`; None when more than space is there."""
-        gap = self._text[self._ends[index] : start]
+        end = self._ends[index]
+        near = self._text[max(end, start - _NEAR) : start]
+        if near and not near.isspace():  # most often, so that the rest need not be copied
+            return None
+        gap = self._text[end:start]
         return gap.count(b"\n") if not gap or gap.isspace() else None
 
     def above(self, start: int) -> tuple[int, int] | None:
@@ -145,7 +156,7 @@ class CommentTable:
 
     def _code_before(self, index: int) -> bool:
         reached = 0
-        for start, end in self.spans[: index + 1]:
+        for start, end in islice(self.spans, index + 1):
             between = self._text[reached:start].strip()
             if between and not between.startswith((b"#!", b"<?php", b"<")):
                 return True
@@ -155,13 +166,8 @@ class CommentTable:
     def inside(self, start: int, end: int) -> list[tuple[int, int]]:
         """Spans of the comments between two bytes."""
         first = bisect_right(self._ends, start)
-        found = []
-        for begin, stop in self.spans[first:]:
-            if begin >= end:
-                break
-            if begin >= start:
-                found.append((begin, stop))
-        return found
+        last = bisect_left(self.spans, (end, 0), first)
+        return [span for span in self.spans[first:last] if span[0] >= start]
 
 
 _LINE_MARKER = re.compile(r"^[ \t]*(?://[/!]*|#+:?|---*|;+) ?", re.MULTILINE)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
+from codegloss.extract.bounds import Allowance
 from codegloss.extract.comments import cleandoc, cleaned, string_value
 from codegloss.extract.definitions import Definition
 from codegloss.extract.docstyles import parse_parts, summarise
@@ -97,6 +98,7 @@ class _Rows:
     def __init__(self, outline: Outline, file: SourceFile) -> None:
         self.outline = outline
         self.file = file
+        self.allowance = Allowance(outline.text)
         self.seen: Counter[str] = Counter()
         self.class_summaries: dict[str, str | None] = {}
         self.classes: dict[str, list[Definition]] = defaultdict(list)
@@ -148,6 +150,8 @@ class _Rows:
         ordinal = self.seen[qualified]
         self.seen[qualified] += 1
         comment = comment_of(definition, outline)
+        class_summary = self.class_summary(definition.owner) if definition.owner else None
+        self.allowance.spend(end - start + len(comment.raw if comment else "") + len(class_summary or ""))
         code_bytes = text[start:end]
         shift = 0
         if comment and start <= comment.start < end:
@@ -182,7 +186,7 @@ class _Rows:
             ordinal=ordinal,
             kind=self.kind(definition),
             class_name=definition.owner,
-            class_summary=self.class_summary(definition.owner) if definition.owner else None,
+            class_summary=class_summary,
             parameters=outline.parameters.between(parameters[0].start_byte, parameters[-1].end_byte)
             if parameters
             else [],
@@ -221,7 +225,10 @@ class _Rows:
 
 
 def functions_of(outline: Outline, file: SourceFile) -> list[Function]:
-    """Every named function of the text, in order of its beginning. `file` lends its columns."""
+    """Every named function of the text, in order of its beginning. `file` lends its columns.
+
+    Raises TangledError when they repeat each other too often.
+    """
     rows = _Rows(outline, file)
     return [rows.row(definition) for definition in outline.definitions if not definition.is_scope]
 

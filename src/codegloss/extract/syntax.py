@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from tree_sitter import Node, QueryCursor
 
+from codegloss.extract.bounds import Allowance
 from codegloss.extract.comments import CommentTable
 from codegloss.extract.definitions import Definition, give_name
 from codegloss.extract.languages import GROUPS, Language, languages, tools
@@ -120,8 +121,7 @@ def _trim_ends(definitions: Sequence[Definition], text: bytes, comments: Comment
         begins = begins or {stop: start for start, stop in comments.spans}
         margin = column(definition.start)
         while True:
-            while text[end - 1 : end].isspace():
-                end -= 1
+            end = definition.start + len(text[definition.start : end].rstrip())
             start = begins.get(end)
             if start is None or start <= definition.start or column(start) > margin:
                 break
@@ -151,11 +151,13 @@ def _nest(definitions: list[Definition], text: bytes, language: Language) -> lis
     """Those that are what they seem, in the same order, with their names and what is around them."""
     around: list[Definition] = []
     kept = []
+    allowance = Allowance(text)
     for definition in definitions:
         while around and around[-1].end <= definition.start:
             around.pop()
         definition.outer = around[-1] if around else None
         give_name(definition, text, language)
+        allowance.spend(len(definition.qualified_name))
         if _only_seems(definition, language):
             continue
         kept.append(definition)
@@ -176,7 +178,10 @@ def _imports(matches: Sequence[Captures], text: bytes) -> list[str]:
 
 
 def outline(text: bytes, key: str, ranges: Sequence[tuple[int, int]] | None = None) -> Outline:
-    """Parse UTF-8 `text` with the grammar of the table's row `key`; only inside `ranges` where given."""
+    """Parse UTF-8 `text` with the grammar of the table's row `key`; only inside `ranges` where given.
+
+    Raises TangledError for text that is out of the bounds of `bounds`.
+    """
     kit = tools(key)
     language = languages()[key]
     root = parse(kit.parser, language, text, ranges)
