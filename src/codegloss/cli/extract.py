@@ -24,7 +24,7 @@ def extract(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="PATH...",
+            metavar="PATH",
             help="Folders, git checkouts, source files, archives (.zip .whl .jar .tar.gz …), or tables "
             "of code (.jsonl[.gz] .parquet, in CodeSearchNet's format or with a `content` column).",
         ),
@@ -60,12 +60,13 @@ def extract(
 
     A killed or interrupted run goes on where it was when the same command is given again.
 
-    \b
     Examples:
-      codegloss extract src --out data/functions
-      codegloss extract project.tar.gz node_modules/express -o data/functions
-      codegloss extract repos -l rust -l go -o data/functions --workers 8
-      codegloss extract /shared/repos -o /shared/functions --engine ray --address head:6379
+
+    \b
+        codegloss extract src --out data/functions
+        codegloss extract project.tar.gz node_modules/express -o data/functions
+        codegloss extract repos -l rust -l go -o data/functions --workers 8
+        codegloss extract /shared/repos -o /shared/functions --engine ray --address head:6379
     """
     from codegloss.dataset import DatasetError
     from codegloss.engine import EngineError, Interrupted

@@ -51,11 +51,12 @@ def show(
 ) -> None:
     """Show what a dataset holds: where it came from, what was kept, dropped and failed, a few rows.
 
-    \b
     Examples:
-      codegloss show demo/stdlib
-      codegloss show demo/stdlib --table failed --rows 20
-      codegloss show demo/stdlib --json | jq .dropped
+
+    \b
+        codegloss show demo/stdlib
+        codegloss show demo/stdlib --table failed --rows 20
+        codegloss show demo/stdlib --json | jq .dropped
     """
     from codegloss.dataset import Dataset, DatasetError
 
