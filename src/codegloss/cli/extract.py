@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -71,8 +72,8 @@ def extract(
     from codegloss.dataset import DatasetError
     from codegloss.engine import EngineError, Interrupted
 
-    if missing := [path for path in paths if not path.exists()]:
-        raise typer.BadParameter(f"{missing[0]} does not exist", param_hint="PATH")
+    for path in paths:
+        _require(path)
     started = time.monotonic()
     try:
         manifest, unchanged = _run(
@@ -89,8 +90,9 @@ def extract(
             engine={"kind": engine.value, "address": address, "workers": workers},
             quiet=quiet,
         )
-    except Interrupted as error:
-        typer.echo(f"codegloss extract: {error}", err=True)
+    except (Interrupted, KeyboardInterrupt) as error:
+        said = str(error) or "stopped before anything was written"
+        typer.echo(f"codegloss extract: {said}", err=True)
         raise typer.Exit(130) from error
     except (DatasetError, EngineError, OSError) as error:
         typer.echo(f"codegloss extract: {error}", err=True)
@@ -102,6 +104,15 @@ def extract(
         typer.echo(json.dumps(asdict(manifest), indent=2, ensure_ascii=False))
     elif not quiet:
         _summarise(out, manifest, unchanged, time.monotonic() - started)
+
+
+def _require(path: Path) -> None:
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise typer.BadParameter(f"{path} does not exist", param_hint="PATH") from None
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}", param_hint="PATH") from None
 
 
 def _known(languages: list[str] | None) -> list[str]:
@@ -137,7 +148,9 @@ def _run(
     wanted = parameters["languages"]
     options = DiscoveryOptions(**parameters | {"languages": frozenset(wanted) if wanted else None})
     stage = Extraction(options)
-    left_out = written_for(out.resolve())  # where that lies in the input, the input stays the same
+    left_out = written_for(
+        Path(os.path.realpath(out))
+    )  # where that lies in the input, the input stays the same
     writer = Writer(
         out,
         name=stage.name,

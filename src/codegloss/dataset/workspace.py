@@ -26,7 +26,7 @@ def partial_of(out: Path) -> Path:
 
 def written_for(out: Path) -> tuple[Path, Path, Path]:
     """The folders that writing the dataset `out`, an absolute path, makes, for a while or for good."""
-    return out, partial_of(out), out.with_name(f".{out.name}.replaced")
+    return out, partial_of(out), out.parent / f".{out.name}.replaced"
 
 
 def standing_at(out: Path) -> Manifest | None:
@@ -35,6 +35,8 @@ def standing_at(out: Path) -> Manifest | None:
     Raises DatasetError for anything else, which must not be written over: many a folder that
     is no dataset has a `manifest.json`.
     """
+    if out.is_symlink():  # its target would have been taken for it
+        raise DatasetError(f"{out} is a link that leads to itself: name another folder")
     if not out.exists():
         return None
     if not out.is_dir() or out.is_mount():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -86,7 +87,7 @@ class Writer:
         self._asked: dict[str, Any] = json.loads(json.dumps(asked))  # tuples are lists to JSON
         self._shards: dict[str, list[Shard]] = {table: [] for table in tables}
         self._open: dict[str, OpenShard] = {}
-        self._place = Workspace(Path(out).resolve())
+        self._place = Workspace(_location(out))
         with self._guarded():
             self.unchanged = not overwrite and self._stands_at_out()
             if not self.unchanged:
@@ -283,3 +284,14 @@ class Writer:
     def _publish(self) -> None:
         self._place.remove(self._place.entries() - {MANIFEST, *self._schemas})
         self._place.publish()
+
+
+def _location(out: str | Path) -> Path:
+    """The absolute path, links followed. Raises DatasetError for one that Arrow cannot name."""
+    location = os.path.realpath(out)
+    try:
+        location.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(location).decode("utf-8", "backslashreplace")
+        raise DatasetError(f"{shown} is not UTF-8: name another folder") from None
+    return Path(location)

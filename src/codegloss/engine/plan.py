@@ -32,7 +32,7 @@ def results(
     worker_class = _worker_class(list(stage.tables))
     if kind == "ray":
         worker = daft.cls(worker_class, max_concurrency=workers)
-        runner = worker(stage, str(worklist.folder), None, False)
+        runner = worker(stage, str(worklist.folder), None, True)
     else:
         runners.use_native()
         # Daft makes processes of workers that are counted, even without `use_process`.
@@ -59,12 +59,13 @@ def _worker_class(tables: list[str]) -> type:
     class Worker:
         """The stage in one process. Its answers are Arrow messages, which Daft moves as they are."""
 
-        def __init__(self, stage: Stage, folder: str, lifeline: str | None, has_process: bool) -> None:
+        def __init__(self, stage: Stage, folder: str, lifeline: str | None, mortal: bool) -> None:
             self.stage = stage
             self.folder = folder
             self.lifeline = lifeline
+            self.mortal = mortal  # whether it has a process of its own
             self.alone = threading.Lock()  # within the run's own process, Daft calls from several threads
-            if lifeline and has_process:
+            if lifeline and mortal:
                 hang_on(lifeline)
 
         # Daft needs a batch size to spread work over processes; a row is a batch of ours already.
@@ -72,7 +73,7 @@ def _worker_class(tables: list[str]) -> type:
         def run(self, part: Any, number: Any) -> Any:
             with self.alone:
                 done = [
-                    run_batch(self.stage, self.folder, *place, self.lifeline)
+                    run_batch(self.stage, self.folder, *place, self.lifeline, mortal=self.mortal)
                     for place in zip(part.to_pylist(), number.to_pylist(), strict=True)
                 ]
             columns = [pa.array([getattr(result, name) for result in done], pa.int64()) for name in _COUNTS]

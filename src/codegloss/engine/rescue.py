@@ -5,7 +5,10 @@ with it, and Daft gives up the query or begins it anew. A batch therefore leaves
 it runs. One that bears a mark already has died once: its rows are run one by one in throwaway
 processes, the row that kills its process becomes a `Failed`, the others get their result.
 
-Not covered: a row that never ends, and a machine that is taken down as a whole.
+A row that does not end in its time kills its process too, and is found in the same way.
+
+Not covered: such a row where the whole run is one process, that is with one worker on this
+machine, and a machine that is taken down as a whole.
 """
 
 from __future__ import annotations
@@ -21,12 +24,17 @@ from typing import IO, Any, cast
 
 from codegloss.engine.background import hang_on
 from codegloss.engine.stage import Stage, WorkerDied
-from codegloss.engine.worker import Result, fail_row, merged, run_rows
+from codegloss.engine.worker import Result, fail_row, merged, run_rows, seconds_for
 from codegloss.engine.worklist import read_batch
 
 
-def run_batch(stage: Stage, folder: str, part: int, number: int, lifeline: str | None) -> Result:
-    """Run the stage over one batch of a worklist, apart if that has killed a worker before."""
+def run_batch(
+    stage: Stage, folder: str, part: int, number: int, lifeline: str | None, *, mortal: bool = False
+) -> Result:
+    """Run the stage over one batch of a worklist, apart if that has killed a worker before.
+
+    `mortal`: this process is a worker, and may die of a row that does not end.
+    """
     rows = read_batch(folder, part, number, stage.source)
     mark = Path(folder) / f"begun-{part:05d}-{number:02d}"
     try:
@@ -36,7 +44,7 @@ def run_batch(stage: Stage, folder: str, part: int, number: int, lifeline: str |
         if not deaths:  # else it stays, for a run that must do this batch again
             mark.unlink(missing_ok=True)
         return merged(stage, results)
-    result = run_rows(stage, rows)
+    result = run_rows(stage, rows, mortal=mortal)
     mark.unlink(missing_ok=True)
     return result
 
@@ -56,7 +64,8 @@ def _run_apart(
             code = child.wait()
         if len(results) < len(rows):
             deaths += 1
-            results.append(fail_row(stage, rows[len(results)], WorkerDied(_cause(code))))
+            row = rows[len(results)]
+            results.append(fail_row(stage, row, WorkerDied(_cause(code, row))))
     return results, deaths
 
 
@@ -87,7 +96,9 @@ def _received(stream: IO[bytes] | None) -> Iterator[Result]:
         return
 
 
-def _cause(code: int) -> str:
+def _cause(code: int, row: Any) -> str:
+    if code == -signal.SIGVTALRM:
+        return f"did not end within {seconds_for(row):.0f} s of processor time"
     if code < 0:
         return f"the worker died of {signal.Signals(-code).name}"
     return f"the worker exited with status {code}"
@@ -103,7 +114,7 @@ def main() -> None:
         hang_on(lifeline)
     stage: Stage = pickle.loads(pickled)
     for row in read_batch(folder, part, number, stage.source)[first:]:
-        pickle.dump(run_rows(stage, [row]), out)
+        pickle.dump(run_rows(stage, [row], mortal=True), out)
         out.flush()
 
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from tree_sitter import Node, Parser, Point, Range
 
-from codegloss.extract.bounds import bounded_parse, errors, refuse_tangled
+from codegloss.extract.bounds import errors, refuse_tangled
 from codegloss.extract.conditionals import one_branch, weight
 from codegloss.extract.languages import Language
 
@@ -81,7 +81,7 @@ def _one_branch(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] |
 
 def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None) -> Node:
     if ranges is None:
-        return bounded_parse(parser, text)
+        return parser.parse(text).root_node
     line_starts = list(accumulate((len(line) + 1 for line in text.split(b"\n")), initial=0))
 
     def point(offset: int) -> Point:
@@ -90,7 +90,7 @@ def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None
 
     parser.included_ranges = [Range(point(start), point(end), start, end) for start, end in ranges]
     try:
-        return bounded_parse(parser, text)
+        return parser.parse(text).root_node
     finally:
         parser.included_ranges = []
 
