@@ -96,7 +96,7 @@ class PeakMemory:
     peak shorter than the interval may be missed.
     """
 
-    def __init__(self, root: int, interval: float = 0.05) -> None:
+    def __init__(self, root: int, interval: float = 0.2) -> None:
         self._root = root
         self._interval = interval
         self._peak = 0

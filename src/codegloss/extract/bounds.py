@@ -16,9 +16,10 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-# A query counts depth in 16 bits: below 65,535 it takes time without end and finds what is not there.
-MOST_DEPTH = 45_000
-_STRIDE = 10_000  # nodes from one sample of the depth to the next, so that 55,000 is never passed
+# A query takes the square of the depth: at 16,000 calls in a chain, in Java, 5 s. It counts in 16 bits:
+# below 65,535 it takes time without end and finds what is not there.
+MOST_DEPTH = 20_000
+_STRIDE = 5_000  # nodes from one sample of the depth to the next, so that 25,000 is never passed
 
 # Siblings looked at for one with a name, which the query seeks anew at each token of an error. A row of
 # 63,000 brackets takes as many, and 3 s.
@@ -68,10 +69,10 @@ def errors(root: Node) -> Iterator[Node]:
         if node.is_error or node.is_missing:
             yield node
         else:
-            waiting += [child for child in _children(node) if child.has_error]
+            waiting += [child for child in children(node) if child.has_error]
 
 
-def _children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> Iterator[Node]:
     """The children one by one; `Node.children` keeps them all, a gigabyte for a million."""
     cursor = node.walk()
     there = cursor.goto_first_child()
@@ -84,7 +85,7 @@ def _children(node: Node) -> Iterator[Node]:
 def _siblings_sought(error: Node) -> int:
     """Steps from each child to the next one behind it that has a name, or to the end."""
     steps = row = 0
-    for child in _children(error):
+    for child in children(error):
         if child.is_named:
             steps, row = steps + row * row // 2, 0
         else:

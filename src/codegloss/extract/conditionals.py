@@ -14,7 +14,7 @@ from itertools import pairwise
 
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*(if|el|endif)(?:[^\n\\]|\\\r?\n|\\)*", re.MULTILINE)
 _NEVER = re.compile(rb"[ \t]*#[ \t]*if[ \t]+(?:0|false)\b")
-_NOT_NEWLINE = re.compile(rb"[^\r\n]")
+_BLANKED = bytes(byte if byte in b"\r\n" else 32 for byte in range(256))  # a table for `translate`
 # Comments, strings and directives: nothing in them opens or closes anything.
 _OPAQUE = re.compile(
     rb"""/\*.*?(?:\*/|\Z)|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'"""
@@ -44,7 +44,7 @@ def one_branch(text: bytes, places: Sequence[tuple[int, int]], *, only_cutting: 
     resolved = bytearray(text)
 
     def blank(start: int, end: int) -> None:
-        resolved[start:end] = _NOT_NEWLINE.sub(b" ", text[start:end])
+        resolved[start:end] = text[start:end].translate(_BLANKED)
 
     apart = sorted(places)
     starts = [start for start, _ in apart]

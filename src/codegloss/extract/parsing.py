@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from tree_sitter import Node, Parser, Point, Range
 
-from codegloss.extract.bounds import errors, refuse_tangled
+from codegloss.extract.bounds import children, errors, refuse_tangled
 from codegloss.extract.conditionals import one_branch, weight
 from codegloss.extract.languages import Language
 
@@ -44,7 +44,8 @@ def _second_try(
     repaired = _repaired(text, language)
     if repaired != text:
         other = _parse(parser, repaired, ranges)
-        if _damage(other) <= _damage(root):  # equal when one error, far away, swallows all
+        # Equal when one error, far away, swallows all.
+        if (_damage(other), _damaged(other)) <= (_damage(root), _damaged(root)):
             root, text = other, repaired
     if language.conditionals and root.has_error:
         return _one_branch(parser, text, ranges, root)
@@ -98,6 +99,11 @@ def _parse(parser: Parser, text: bytes, ranges: Sequence[tuple[int, int]] | None
 def _damage(root: Node) -> int:
     """Bytes of the tree that are in error, one for each missing token."""
     return sum(max(1, node.end_byte - node.start_byte) for node in errors(root))
+
+
+def _damaged(root: Node) -> int:
+    """Statements of the tree in which something is wrong, be it a missing newline."""
+    return sum(child.has_error for child in children(root))
 
 
 def _repaired(text: bytes, language: Language) -> bytes:

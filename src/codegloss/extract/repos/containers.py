@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, cast
 
 from codegloss.extract.repos.sources import SourceError
 
@@ -122,8 +122,8 @@ class _Forward:
             yield part
 
 
-def _in_chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
+def _in_chunks(file: io.BufferedIOBase) -> Iterator[bytes]:
+    while chunk := file.read1(_CHUNK):  # `read` would lose what comes right before the damage
         yield chunk
 
 
@@ -141,12 +141,12 @@ def _unpacked_xz(file: IO[bytes]) -> Iterator[bytes]:
         rest = decoder.unused_data.lstrip(b"\0") or file.read(_CHUNK).lstrip(b"\0")
 
 
-def _expanded(file: BinaryIO) -> Iterator[bytes]:
+def _expanded(file: io.BufferedReader) -> Iterator[bytes]:
     """Chunks of a tar, whichever way it is compressed; told by its first bytes, not its name."""
     magic = file.read(6)
     file.seek(0)
     if magic.startswith(b"\x1f\x8b"):
-        return _in_chunks(cast(IO[bytes], gzip.GzipFile(fileobj=file)))
+        return _in_chunks(gzip.GzipFile(fileobj=file))
     if magic.startswith(b"BZh"):
         return _in_chunks(bz2.BZ2File(file))
     if magic == b"\xfd7zXZ\0":
