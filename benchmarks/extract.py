@@ -29,7 +29,7 @@ from common import Run, measure, save
 LIBRARIES = ("tree-sitter", "daft", "pyarrow")
 PEERS = Path(__file__).parent / "peers"
 CODEGLOSS = Path(sys.executable).with_name("codegloss")
-REPETITIONS = 5
+REPETITIONS = 3
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def two_cores(paths: Sequence[Path]) -> None:
     size = source_bytes(paths)
     seconds: dict[int, list[float]] = {1: [], 2: []}
     peaks: dict[int, list[int]] = {1: [], 2: []}
-    for _ in range(3):
+    for _ in range(REPETITIONS):
         for cores in (1, 2):
             run, manifest = extract(paths, cores)
             seconds[cores].append(run.seconds)
@@ -113,7 +113,14 @@ def two_cores(paths: Sequence[Path]) -> None:
         }
         for cores, times in seconds.items()
     ]
-    save("extract_two_cores", rows, LIBRARIES, input=names(paths), source_MB=size / 1e6, repetitions=3)
+    save(
+        "extract_two_cores",
+        rows,
+        LIBRARIES,
+        input=names(paths),
+        source_MB=size / 1e6,
+        repetitions=REPETITIONS,
+    )
 
 
 def memory(paths: Sequence[Path]) -> None:

@@ -5,7 +5,8 @@ with it, and Daft gives up the query or begins it anew. A batch therefore leaves
 it runs. One that bears a mark already has died once: its rows are run one by one in throwaway
 processes, the row that kills its process becomes a `Failed`, the others get their result.
 
-A row that does not end in its time kills its process too, and is found in the same way.
+A row that does not end in its time, or takes more memory than it may, kills its process too,
+and is found in the same way.
 
 Not covered: such a row where the whole run is one process, that is with one worker on this
 machine, and a machine that is taken down as a whole.

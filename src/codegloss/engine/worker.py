@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import resource
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,11 +59,25 @@ def seconds_for(row: Any) -> float:
     return _SECONDS + _SECONDS_PER_BYTE * int(getattr(row, "size", 0))
 
 
+# Private memory that a worker may take; a parser lost in nonsense takes a gigabyte a second. The parser
+# of the largest real files takes some hundred bytes of it a byte.
+_BYTES = 2 << 30
+_BYTES_PER_BYTE = 400
+
+
+def _bound(row: Any) -> None:
+    """Have this process die of a row that takes too much time, and be refused too much memory."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds_for(row))
+    most = _BYTES + _BYTES_PER_BYTE * int(getattr(row, "size", 0))
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard < 0 else min(most, hard), hard))
+
+
 def run_rows(stage: Stage, rows: Sequence[Any], *, mortal: bool = False) -> Result:
     """Run the stage over some rows; one that raises, or whose records do not fit, fails alone.
 
-    A `mortal` process dies, of SIGVTALRM, of a row that takes too long: code in C heeds no
-    gentler word.
+    A `mortal` process dies, of SIGVTALRM, of a row that takes too long, and of one that takes
+    too much memory if code in C asks for it: that heeds no gentler word.
 
     Without the garbage collector: it would go through the many young records again and again,
     a third of extraction's time, and find nothing.
@@ -80,7 +95,7 @@ def _run_rows(stage: Stage, rows: Sequence[Any], mortal: bool) -> Result:
     outcomes = []
     for row in rows:
         if mortal:
-            signal.setitimer(signal.ITIMER_VIRTUAL, seconds_for(row))
+            _bound(row)
         outcomes.append(_outcome(stage, row))
     if mortal:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
