@@ -35,7 +35,11 @@ def extract(
         list[str] | None, typer.Option("--language", "-l", help="Only this language; may be repeated.")
     ] = None,
     max_file_bytes: Annotated[
-        int, typer.Option(min=1, help="Larger files are dropped: they are data or minified code.")
+        int,
+        typer.Option(
+            min=1,
+            help="Larger files are dropped: mostly data or minified code. One takes up to 150 times its size.",
+        ),
     ] = 2_000_000,
     vendored: Annotated[
         bool, typer.Option("--vendored", help="Take node_modules, vendor, .venv and the like as well.")
