@@ -38,7 +38,7 @@ def extract(
         int,
         typer.Option(
             min=1,
-            help="Larger files are dropped: mostly data or minified code. One takes up to 150 times its size.",
+            help="Larger files are dropped: data or minified code. One takes up to 150 times its size.",
         ),
     ] = 2_000_000,
     vendored: Annotated[
