@@ -45,6 +45,7 @@ class Multiples:
     seconds: float = 0.0  # of work, per row
     raising: tuple[int, ...] = ()
     crashing: tuple[int, ...] = ()
+    greedy: tuple[int, ...] = ()
     unfitting: tuple[int, ...] = ()
     foreign: tuple[int, ...] = ()
     name: str = "multiples"
@@ -56,6 +57,8 @@ class Multiples:
             time.sleep(self.seconds)
         if row.value in self.crashing:
             ctypes.string_at(0)  # a true segmentation fault
+        if row.value in self.greedy:
+            bytearray(3 << 30)  # never touched, so no page of it is really taken
         if row.value % 10 == 0:
             yield Dropped("r", row.path, "tenth", "")
             return

@@ -71,6 +71,13 @@ def test_a_row_that_kills_its_worker_fails_alone(tmp_path: Path) -> None:
     assert "SIGSEGV" in failed[0]["message"]
 
 
+def test_a_row_that_takes_too_much_memory_fails_alone(tmp_path: Path) -> None:
+    made = multiply(tmp_path / "out", Multiples(greedy=(77,)), 100, TWO)
+    assert (made.rows_in, made.dropped, made.failed) == (100, 10, 1)
+    failed = Dataset.open(tmp_path / "out").read("failed").to_pylist()
+    assert [(row["path"], row["error"]) for row in failed] == [("n77", "MemoryError")]
+
+
 def test_a_name_that_is_not_unicode_is_written_with_escapes(tmp_path: Path) -> None:
     class NoSuchFile(Multiples):
         def __call__(self, row: Number):  # type: ignore[no-untyped-def]  # noqa: ANN204
