@@ -157,6 +157,22 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A text and the code that it describes, for training and testing retrieval."""
+
+    id: str  # of the function
+    repository: str
+    path: str
+    qualified_name: str
+    language: str
+    licence: str | None
+    text: str  # what the doc comment says, without markers, tags and examples
+    code: str  # the function without any comment
+    cluster: int  # pairs with a near-duplicate text or code share it, and are no negatives of each other
+    split: str  # train, validation or test
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """An input that was left out on purpose."""
 

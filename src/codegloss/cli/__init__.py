@@ -9,6 +9,7 @@ import typer
 from codegloss import __version__
 from codegloss.cli.extract import extract
 from codegloss.cli.show import show
+from codegloss.cli.train import train
 
 app = typer.Typer(
     name="codegloss",
@@ -36,6 +37,7 @@ def _options(
 
 app.command()(extract)
 app.command()(show)
+app.add_typer(train, name="train")
 
 
 def main() -> None:

@@ -1,0 +1,277 @@
+"""`codegloss eval retrieval`: how well encoders and BM25 find code, and what that costs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from codegloss.encoder import Encoder
+    from codegloss.evaluate.tasks import Task
+
+PLAIN_WIDTH = 140  # columns, where the output is not a terminal
+LINE_EVERY = 10.0  # seconds
+SHOWN = ("MRR", "Recall@1", "Recall@10", "nDCG@10", "MAP@R")
+
+app = typer.Typer(help="Measure models on tasks.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _group() -> None:
+    pass
+
+
+@app.command()
+def retrieval(
+    task: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--task", "-t", help="What to search in; may be repeated. Without it, the kinds are listed."
+        ),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="An encoder's folder, a sentence-transformers model's folder, codegloss-mini (shipped), or "
+            "bm25; may be repeated. BM25 is always beside, alone and fused with each model.",
+        ),
+    ] = None,
+    exit: Annotated[
+        list[int] | None,
+        typer.Option(
+            "--exit", "-k", help="Only this exit of our encoders; may be repeated. All, if not given."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="JSON file to write the figures to.")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="SVG file to draw quality against cost in, one point an exit.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON instead of a table.")] = False,
+    keep_comments: Annotated[
+        bool,
+        typer.Option("--keep-comments", help="Leave comments and docstrings in the code that is searched."),
+    ] = False,
+    limit_queries: Annotated[
+        int | None, typer.Option(min=1, help="At most so many queries of each task, drawn with --seed.")
+    ] = None,
+    limit_pool: Annotated[
+        int | None,
+        typer.Option(min=1, help="About so many functions to search in, drawn with --seed; easier than all."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 0,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Of the encoders; as many as processors if not given.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
+) -> None:
+    """Measure how well code is found by text or by code, at every exit, with BM25 always beside.
+
+    Comments are cut from the code that is searched, unless --keep-comments is given. Equal scores
+    count against the system. Intervals are 95 % bootstrap intervals.
+
+    Examples:
+
+    \b
+        codegloss eval retrieval --task functions:data/pairs
+        codegloss eval retrieval -m codegloss-mini -m models/all-MiniLM-L6-v2 -t cosqa:data/cosqa \\
+            --out results.json --picture quality.svg
+        codegloss eval retrieval -m models/mine --exit 2 -t mbxp:data/mbxp:python-java
+        codegloss eval retrieval -m bm25 -t codesearchnet:data/codesearchnet:go --keep-comments
+    """
+    from codegloss.encoder import EncoderError
+    from codegloss.evaluate.tasks import TaskError
+
+    if not task:
+        _say_what_tasks_there_are()
+    for file in (out, picture):
+        _require_folder(file)
+    try:
+        encoders = _encoders(model or ["codegloss-mini"], exit or [], threads)
+        tasks = _tasks(task or [], keep_comments, limit_queries, limit_pool, seed)
+        with _Display(silent=quiet) as display:
+            found = _findings(
+                tasks,
+                encoders,
+                {
+                    "models": model or ["codegloss-mini"],
+                    "tasks": task,
+                    "exits": exit,
+                    "keep_comments": keep_comments,
+                    "limit_queries": limit_queries,
+                    "limit_pool": limit_pool,
+                    "seed": seed,
+                    "threads": threads,
+                },
+                display,
+            )
+        _write(found, out, picture)
+    except KeyboardInterrupt as error:
+        typer.echo("codegloss eval: stopped, nothing was written", err=True)
+        raise typer.Exit(130) from error
+    except (EncoderError, TaskError, OSError, ValueError) as error:
+        typer.echo(f"codegloss eval: {error}", err=True)
+        raise typer.Exit(2) from error
+    if as_json:
+        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        _print(found)
+
+
+def _say_what_tasks_there_are() -> None:
+    from codegloss.evaluate.specs import KINDS
+
+    lines = [f"  {kind.form}\n      {kind.what}" for kind in KINDS.values()]
+    typer.echo("codegloss eval: name what to search in with --task, one of\n" + "\n".join(lines), err=True)
+    raise typer.Exit(2)
+
+
+def _require_folder(file: Path | None) -> None:
+    if file is not None and not file.parent.is_dir():
+        typer.echo(f"codegloss eval: {file.parent} is not a folder; make it first", err=True)
+        raise typer.Exit(2)
+
+
+def _encoders(
+    models: Sequence[str], wanted: Sequence[int], threads: int | None
+) -> list[tuple[Encoder, list[int]]]:
+    """Each encoder with the exits to measure: those wanted, or all. One with a single exit keeps it."""
+    from codegloss.encoder import EncoderError
+    from codegloss.evaluate.systems import LEXICAL, open_encoder
+
+    found = []
+    for model in dict.fromkeys(models):
+        if model == LEXICAL:
+            continue
+        encoder = open_encoder(model, threads=threads)
+        unknown = [number for number in wanted if number not in encoder.exits]
+        if unknown and len(encoder.exits) > 1:
+            raise EncoderError(
+                f"{model} has no exit {unknown[0]}; it has {', '.join(map(str, encoder.exits))}"
+            )
+        found.append((encoder, [number for number in encoder.exits if number in wanted] or [*encoder.exits]))
+    return found
+
+
+def _tasks(
+    specs: Sequence[str], keep_comments: bool, queries: int | None, pool: int | None, seed: int
+) -> list[Task]:
+    from codegloss.evaluate.specs import tasks_of
+    from codegloss.evaluate.tasks import sampled
+
+    return [
+        sampled(task, queries, pool, seed)
+        for spec in dict.fromkeys(specs)
+        for task in tasks_of(spec, keep_comments=keep_comments)
+    ]
+
+
+def _findings(
+    tasks: Sequence[Task],
+    encoders: Sequence[tuple[Encoder, Sequence[int]]],
+    parameters: dict[str, Any],
+    display: _Display,
+) -> dict[str, Any]:
+    from codegloss.evaluate.results import findings, task_findings
+    from codegloss.evaluate.retrieval import evaluate
+
+    found = []
+    for number, task in enumerate(tasks, start=1):
+        display.task(f"task {number} of {len(tasks)}")
+        found.append(task_findings(task, list(evaluate(task, encoders, display.advance))))
+    return findings(found, parameters)
+
+
+def _write(found: dict[str, Any], out: Path | None, picture: Path | None) -> None:
+    from codegloss.dataset.files import write_text
+    from codegloss.evaluate.picture import quality_picture
+
+    if out:
+        write_text(out, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    if picture:
+        write_text(picture, quality_picture(found))
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    for task in found["tasks"]:
+        searched = f"{task['searched']:,}"
+        if task["searched"] != task["pool"]:
+            searched += f" of {task['pool']:,}"
+        console.print(
+            f"\n{task['task']}  {task['queries']:,} queries, pool {searched}, comments {task['comments']}",
+            style="bold",
+        )
+        _print_results(console, task["results"])
+    if len(found["tasks"]) > 1:
+        console.print(f"\nmean of {len(found['tasks'])} tasks", style="bold")
+        _print_results(console, found["means"])
+
+
+def _print_results(console: Any, results: Sequence[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    grid = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    grid.add_column("system", overflow="fold")
+    for name in (*SHOWN, "s per 1,000"):
+        grid.add_column(name, justify="right", no_wrap=True)
+    for result in results:
+        metrics = result["metrics"]
+        main = metrics[SHOWN[0]]
+        grid.add_row(
+            result["system"],
+            f"{main['value']:.4f} [{main['low']:.3f}, {main['high']:.3f}]",
+            *(f"{metrics[name]['value']:.4f}" for name in SHOWN[1:]),
+            f"{result['seconds_per_thousand']:.3g}",
+        )
+    console.print(grid)
+
+
+class _Display:
+    """What is going on, on standard error: a status line on a terminal, elsewhere a line now and then."""
+
+    def __init__(self, *, silent: bool) -> None:
+        from rich.console import Console
+
+        self._silent = silent
+        self._console = Console(stderr=True, markup=False, highlight=False)
+        self._status = self._console.status("") if sys.stderr.isatty() and not silent else None
+        self._task = ""
+        self._what = ""
+        self._printed = 0.0
+
+    def __enter__(self) -> _Display:
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    def task(self, name: str) -> None:
+        """Another task begins."""
+        self._task = name
+
+    def advance(self, what: str, done: int, total: int) -> None:
+        """So much of it is done."""
+        if self._silent:
+            return
+        line = f"{self._task}, {what}: {done:,} of {total:,}"
+        if self._status:
+            self._status.update(line)
+        elif what != self._what or time.monotonic() - self._printed > LINE_EVERY:
+            self._what, self._printed = what, time.monotonic()
+            print(f"codegloss: {line}", file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""Evaluation: tasks, the systems that do them, and what came of it."""

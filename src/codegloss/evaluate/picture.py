@@ -1,0 +1,47 @@
+"""The picture of an evaluation: quality against cost, one point an exit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from codegloss.report import Point, Series, tradeoff_picture
+
+
+def quality_picture(findings: Mapping[str, Any], metric: str = "MRR") -> str:
+    """SVG of a metric, the mean over the tasks, against the seconds per 1,000 functions.
+
+    Exits of a model are joined by a line; where BM25 is fused with them, by a dashed one.
+    """
+    grouped: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
+    for result in findings["means"]:
+        grouped[result["model"], result["fused"]].append(result)
+    models = list(dict.fromkeys(model for model, _ in grouped))
+    tasks = findings["tasks"]
+    pools = sorted({task["searched"] for task in tasks})
+    where = f"{pools[0]:,}" if len(pools) == 1 else f"{pools[0]:,} to {pools[-1]:,}"
+    comments = " and ".join(sorted({task["comments"] for task in tasks}))
+    counted = tasks[0]["task"] if len(tasks) == 1 else f"mean of {len(tasks)} tasks"
+    return tradeoff_picture(
+        [
+            Series(
+                name=f"{model} + BM25" if fused else ("BM25" if model == "bm25" else model),
+                points=tuple(_point(result, metric, fused) for result in results),
+                colour=models.index(model),
+                dashed=fused,
+            )
+            for (model, fused), results in grouped.items()
+        ],
+        title=f"Code search: {metric} against the cost of encoding",
+        subtitle=f"{counted}; {where} functions searched, comments {comments}; bars: 95 % intervals",
+        x_label="seconds to take in 1,000 functions (logarithmic)",
+        y_label=metric,
+    )
+
+
+def _point(result: dict[str, Any], metric: str, fused: bool) -> Point:
+    found = result["metrics"][metric]
+    label = "" if fused or result["exit"] is None else f"exit {result['exit']}"
+    cost = max(result["seconds_per_thousand"], 1e-6)
+    return Point(cost, found["value"], found["low"], found["high"], label)

@@ -1,0 +1,67 @@
+"""A model in training as an `Encoder`: for validation, for mining, for comparing with its export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from codegloss.encoder import Encoding
+from codegloss.train.model import MultiExit
+from codegloss.train.texts import Tokeniser
+
+BATCH_TOKENS = 8192  # padded tokens encoded at a time
+
+
+class TorchEncoder:
+    """Encodes with a torch model. Texts are cut at the tokeniser's length: for training alone."""
+
+    def __init__(self, model: MultiExit, tokeniser: Tokeniser, name: str = "model in training") -> None:
+        self._model = model
+        self._tokeniser = tokeniser
+        self.name = name
+        self.dimensions = model.dimensions
+        self.exits = model.exits
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        languages: Sequence[str | None] | None = None,
+        exit: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Encoding:
+        vectors = self.encode_exits(texts, exit, progress)[self.exits[-1] if exit is None else exit]
+        return Encoding(vectors, np.ones(len(texts), dtype=np.int32))
+
+    def encode_exits(
+        self, texts: Sequence[str], until: int | None = None, progress: Callable[[int], None] | None = None
+    ) -> dict[int, np.ndarray]:
+        """(n, dimensions) float32 vectors of each exit up to `until`, in one pass."""
+        device = next(self._model.parameters()).device
+        training = self._model.training
+        self._model.eval()
+        ids = self._tokeniser(texts)
+        wanted = [k for k in self.exits if until is None or k <= until]
+        vectors = {k: np.zeros((len(texts), self.dimensions), np.float32) for k in wanted}
+        order = np.argsort([len(text) for text in ids], kind="stable")
+        start = 0
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+            while start < len(order):
+                longest = len(ids[order[start]])
+                stop = start + 1
+                while stop < len(order):
+                    longest = max(longest, len(ids[order[stop]]))
+                    if longest * (stop - start + 1) > BATCH_TOKENS:
+                        break
+                    stop += 1
+                rows = order[start:stop]
+                tokens = self._tokeniser.padded([ids[i] for i in rows]).to(device)
+                for k, part in self._model(tokens.ids, tokens.mask, until).items():
+                    vectors[k][rows] = part.float().cpu().numpy()
+                if progress:
+                    progress(len(rows))
+                start = stop
+        self._model.train(training)
+        return vectors

@@ -1,0 +1,276 @@
+"""A training run: pairs, stages, and the trained model, all in one folder that can be resumed.
+
+OUT/recipe.json        what was asked for; another recipe does not go on in this folder
+OUT/pairs/             the dataset of pairs, where the recipe makes one
+OUT/stages/NAME/       checkpoints, log.jsonl and TensorBoard files of a stage
+OUT/model/             the trained model
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from codegloss.train import loop, store
+from codegloss.train.base import build, special_ids
+from codegloss.train.embed import TorchEncoder
+from codegloss.train.finetune import Finetune as FinetuneJob
+from codegloss.train.loop import Job, Schedule, World
+from codegloss.train.losses import ContrastiveLoss
+from codegloss.train.model import MultiExit
+from codegloss.train.pairs import Negatives, Order, Pairs, read_pairs
+from codegloss.train.recipe import Finetune, MinedNegatives, Pretrain, Recipe, RecipeError
+from codegloss.train.texts import Tokeniser, frequent_tokens
+
+VALIDATION_PAIRS = 1000  # pool and queries of a validation
+FREQUENCY_SAMPLE = 20_000  # codes that are counted to tell which tokens are frequent
+
+
+class Display(Protocol):
+    """Is told how a run goes on."""
+
+    def note(self, text: str) -> None: ...
+
+    def stage(self, name: str, steps: int, done: int) -> None: ...
+
+    def step(self, step: int, figures: dict[str, float]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the stages of a run share."""
+
+    recipe: Recipe
+    out: Path
+    pairs: Path  # dataset
+    model: MultiExit
+    tokeniser: Path  # tokenizer.json
+    world: World
+    display: Display
+
+
+def run(recipe: Recipe, out: Path, display: Display) -> Path:
+    """Train as the recipe says; the folder of the trained model.
+
+    Raises RecipeError where the recipe cannot be followed, or `out` holds another run.
+    """
+    with loop.joined() as world:
+        if world.leads:
+            _claim(recipe, out)
+        pairs = _pairs(recipe, out, world, display)
+        model, tokeniser, configuration = build(recipe.model, recipe.seed)
+        file = out / store.TOKENISER
+        if world.leads:
+            file.write_text(tokeniser, encoding="utf-8")
+        _wait(world)
+        setting = Setting(recipe, out, pairs, model, file, world, display)
+        for number, stage in enumerate(recipe.stages):
+            _train(setting, number, stage)
+        if world.leads:
+            facts = {
+                "name": recipe.name,
+                "configuration": configuration,
+                "recipe": recipe.model_dump(mode="json"),
+            }
+            store.save(model, tokeniser, facts, out / "model")
+        _wait(world)
+    return out / "model"
+
+
+def _claim(recipe: Recipe, out: Path) -> None:
+    asked = json.dumps(recipe.model_dump(mode="json"), indent=2, sort_keys=True) + "\n"
+    stands = out / "recipe.json"
+    if stands.is_file() and stands.read_text(encoding="utf-8") != asked:
+        raise RecipeError(f"{out} holds a run of another recipe: give another --out, or remove it")
+    if out.is_dir() and not stands.is_file() and any(out.iterdir()):
+        raise RecipeError(f"{out} is not empty and no training run: give another --out")
+    out.mkdir(parents=True, exist_ok=True)
+    stands.write_text(asked, encoding="utf-8")
+
+
+def _pairs(recipe: Recipe, out: Path, world: World, display: Display) -> Path:
+    """The dataset of pairs: the one named, or one made from the functions."""
+    data = recipe.data
+    if data.pairs is not None:
+        return data.pairs
+    made = out / "pairs"
+    if world.leads:
+        from codegloss import curate
+
+        display.note("choosing pairs of comment and code")
+        curate.pairs_dataset(
+            train=data.train,
+            validation=data.validation,
+            test=data.test,
+            against=data.against,
+            out=made,
+            seed=recipe.seed,
+        )
+    _wait(world)
+    return made
+
+
+def _wait(world: World) -> None:
+    if world.size > 1:
+        torch.distributed.barrier()
+
+
+# --- stages ----------------------------------------------------------------------------------
+
+
+def _train(setting: Setting, number: int, stage: Finetune | Pretrain) -> None:
+    folder = setting.out / "stages" / stage.name
+    schedule = Schedule(
+        steps=stage.steps,
+        learning_rate=stage.learning_rate,
+        warmup=stage.warmup,
+        floor=stage.floor,
+        weight_decay=stage.weight_decay,
+        clip=stage.clip,
+        precision=stage.precision,
+        checkpoint_every=stage.checkpoint_every,
+    )
+    seed = setting.recipe.seed * 1000 + number
+    torch.manual_seed(seed)
+    if isinstance(stage, Pretrain):
+        job: Job = _pretraining(setting, stage, seed)
+    else:
+        job = _finetuning(setting, stage, seed, folder)
+    done = loop.checkpoints(folder)
+    setting.display.stage(stage.name, stage.steps, int(done[-1].name) if done else 0)
+    validate = _validation(setting, stage) if setting.world.leads else None
+    with Log(folder, int(done[-1].name) if done else 0, setting.world.leads) as log:
+
+        def watch(step: int, figures: dict[str, float]) -> None:
+            if validate and ((step + 1) % stage.validate_every == 0 or step + 1 == stage.steps):
+                figures = figures | validate()
+            log.write(step, figures)
+            if setting.world.leads:
+                setting.display.step(step, figures)
+
+        loop.train(job, schedule, folder, setting.world, watch)
+
+
+def _finetuning(setting: Setting, stage: Finetune, seed: int, folder: Path) -> Job:
+    pairs = read_pairs(setting.pairs, "train")
+    texts = Tokeniser(str(setting.tokeniser), stage.text_tokens)
+    codes = Tokeniser(str(setting.tokeniser), stage.code_tokens)
+    negatives = None
+    if stage.negatives is not None:
+        pairs, negatives = _mined(setting, stage, stage.negatives, pairs, folder)
+    setting.display.note(f"{stage.name}: {len(pairs):,} pairs, {stage.steps * stage.batch:,} seen in all")
+    return FinetuneJob(
+        setting.model,
+        ContrastiveLoss(
+            setting.model.exits,
+            setting.model.trunk.depth,
+            weighting=stage.weighting,
+            distil=stage.distil,
+            scale=stage.scale,
+        ),
+        pairs,
+        Order(pairs, stage.batch, seed, stage.repository_run),
+        texts,
+        codes,
+        part=stage.part,
+        cache=stage.cache,
+        seed=seed,
+        frequent=_frequent(setting, stage, pairs, codes) if stage.mask_frequent else None,
+        mask_probability=stage.mask_frequent,
+        negatives=negatives,
+    )
+
+
+def _frequent(setting: Setting, stage: Finetune, pairs: Pairs, tokeniser: Tokeniser) -> NDArray[np.bool_]:
+    """(vocabulary,) which code tokens are frequent."""
+    sample = np.random.default_rng(0).permutation(len(pairs))[:FREQUENCY_SAMPLE]
+    documents = tokeniser([pairs.codes[int(i)].as_py() for i in sample])
+    special = special_ids(setting.tokeniser.read_text(encoding="utf-8"))
+    found = frequent_tokens(documents, stage.frequent_share, special)
+    flags = np.zeros(setting.model.trunk.table().num_embeddings, dtype=bool)
+    flags[list(found)] = True
+    return flags
+
+
+def _pretraining(setting: Setting, stage: Pretrain, seed: int) -> Job:
+    from codegloss.train.pretrain import pretraining
+
+    return pretraining(setting.model, setting.pairs, setting.tokeniser, stage, seed)
+
+
+def _validation(setting: Setting, stage: Finetune | Pretrain) -> Callable[[], dict[str, float]] | None:
+    """MRR of each exit on the split `validation`, its pool the very pairs; None where there is none."""
+    try:
+        pairs = read_pairs(setting.pairs, "validation")
+    except ValueError:
+        return None
+    sample = np.random.default_rng(0).permutation(len(pairs))[:VALIDATION_PAIRS]
+    texts = [pairs.texts[int(i)].as_py() for i in sample]
+    codes = [pairs.codes[int(i)].as_py() for i in sample]
+    length = stage.code_tokens if isinstance(stage, Finetune) else stage.length
+    encoder = TorchEncoder(setting.model, Tokeniser(str(setting.tokeniser), length))
+
+    def validate() -> dict[str, float]:
+        queries, pool = encoder.encode_exits(texts), encoder.encode_exits(codes)
+        return {f"validation MRR, exit {k}": _mrr(queries[k] @ pool[k].T) for k in queries}
+
+    return validate
+
+
+def _mrr(similarities: NDArray[np.float32]) -> float:
+    own = similarities.diagonal()[:, None]
+    return float((1.0 / (similarities >= own).sum(axis=1)).mean())  # ties count against the system
+
+
+class Log:
+    """Figures of each step: `log.jsonl`, whose lines after a checkpoint are cut on resuming, and TensorBoard."""
+
+    def __init__(self, folder: Path, done: int, writes: bool) -> None:
+        self._folder = folder
+        self._done = done
+        self._writes = writes
+
+    def __enter__(self) -> Log:
+        if self._writes:
+            from torch.utils.tensorboard import SummaryWriter
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = self._folder / "log.jsonl"
+            lines = file.read_text().splitlines() if file.is_file() else []
+            whole = lines[: self._done]
+            file.write_text("".join(f"{line}\n" for line in whole))
+            self._file = file.open("a")
+            self._board = SummaryWriter(str(self._folder / "tensorboard"), purge_step=self._done)
+        return self
+
+    def write(self, step: int, figures: dict[str, float]) -> None:
+        """One line, and one point a figure."""
+        if not self._writes:
+            return
+        self._file.write(json.dumps({"step": step, **figures}) + "\n")
+        self._file.flush()
+        for name, value in figures.items():
+            self._board.add_scalar(name.replace(" ", "_").replace(",", ""), value, step)
+
+    def __exit__(self, *_: Any) -> None:
+        if self._writes:
+            self._file.close()
+            self._board.close()
+
+
+def _mined(
+    setting: Setting, stage: Finetune, wanted: MinedNegatives, pairs: Pairs, folder: Path
+) -> tuple[Pairs, Negatives]:
+    raise NotImplementedError
+
+
+def read_log(folder: Path) -> Sequence[dict[str, float]]:
+    """The lines of a stage's log, one a step."""
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
