@@ -57,9 +57,8 @@ def write_lines(path: Path, rows: Sequence[dict[str, Any]]) -> None:
     """JSON lines, gzipped where the name says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(json.dumps(row) + "\n" for row in rows)
-    opened = gzip.open(path, "wt", encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8")
-    with opened as file:
-        file.write(text)
+    data = text.encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
 
 
 @pytest.fixture
@@ -96,7 +95,7 @@ def _problem(number: int, language: str, prompt: str, solution: str | None) -> d
 
 @pytest.fixture
 def mbxp(tmp_path: Path) -> Path:
-    """Thirty problems solved in Python, twenty-five of them in Java, none in Go; one solution tells the task."""
+    """Thirty problems solved in Python, 25 of them in Java, none in Go; one solution tells the task."""
     folder = tmp_path / "mbxp"
     python, java, go = [], [], []
     for number in range(30):

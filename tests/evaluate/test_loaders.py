@@ -79,7 +79,8 @@ def test_functions_are_searched_by_their_summaries(small_tree: Path, tmp_path: P
     (small_tree / "more.py").write_text(
         "def total(numbers):\n"
         '    """Sum of all the numbers.\n\n    Slow.\n    """\n'
-        "    result = 0\n    for number in numbers:  # one by one\n        result += number\n    return result\n\n"
+        "    result = 0\n    for number in numbers:  # one by one\n        result += number\n"
+        "    return result\n\n"
         'def short():\n    """Too little code here."""\n    return 1\n\n'
         'def test_it():\n    """A test is not searched."""\n    a = 1\n    b = 2\n    assert a < b\n'
     )

@@ -101,7 +101,9 @@ small = st.integers(2, 8).flatmap(
 
 
 @given(small, st.randoms())
-def test_the_order_of_documents_does_not_matter(case: tuple[list[int], dict[int, int]], random: object) -> None:
+def test_the_order_of_documents_does_not_matter(
+    case: tuple[list[int], dict[int, int]], random: object
+) -> None:
     scores, relevant = case
     order = list(range(len(scores)))
     random.shuffle(order)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from codegloss.search.lexical import B, K1, LexicalIndex, stem, words
+from codegloss.search.lexical import K1, B, LexicalIndex, stem, words
 
 
 @pytest.mark.parametrize(

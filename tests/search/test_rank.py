@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from codegloss.search.rank import ranks_of_all, reciprocal_rank_fusion
+from codegloss.search.rank import ranks_of_all, reciprocal_rank_fusion, standardised, weighted_fusion
 
 
 def test_equal_scores_share_the_last_of_their_ranks() -> None:
@@ -42,3 +42,30 @@ def test_fusion_of_a_ranking_with_itself_is_that_ranking() -> None:
     one = np.random.default_rng(1).random((3, 20)).astype(np.float32)
     assert (np.argsort(-reciprocal_rank_fusion(one, one)) == np.argsort(-one)).all()
     assert reciprocal_rank_fusion(one).shape == (3, 20) == pytest.approx(one.shape)
+
+
+def test_weighted_fusion_by_hand() -> None:
+    dense = np.array([[0.1, 0.3, 0.2, 0.2]], np.float32)  # mean 0.2, deviation sqrt(0.005)
+    lexical = np.array([[0.0, 0.0, 0.0, 8.0]], np.float32)  # mean 2, deviation sqrt(12)
+    one, other = 0.1 / np.sqrt(0.005), 2 / np.sqrt(12)
+    expected = [-one - 0.5 * other, one - 0.5 * other, -0.5 * other, 0.5 * 3 * other]
+    np.testing.assert_allclose(weighted_fusion(dense, lexical, 0.5)[0], expected, rtol=1e-5)
+
+
+def test_weighted_fusion_does_not_heed_scale_and_shift() -> None:
+    dense, lexical = np.random.default_rng(0).random((2, 3, 40)).astype(np.float32)
+    np.testing.assert_allclose(
+        weighted_fusion(dense, lexical), weighted_fusion(4 * dense - 1, 30 * lexical), atol=1e-4
+    )
+
+
+def test_weighted_fusion_heeds_candidates_alone() -> None:
+    dense = np.array([[0.5, 0.1, -np.inf, 0.3]], np.float32)
+    lexical = np.array([[1.0, 3.0, -np.inf, 0.0]], np.float32)
+    fused = weighted_fusion(dense, lexical)
+    without = weighted_fusion(dense[:, [0, 1, 3]], lexical[:, [0, 1, 3]])
+    np.testing.assert_allclose(fused[:, [0, 1, 3]], without, rtol=1e-5)
+    assert np.isneginf(fused[0, 2])
+    assert standardised(np.full((2, 5), 3.0, np.float32)).tolist() == [[0.0] * 5] * 2
+    order = np.argsort(weighted_fusion(dense, np.zeros_like(dense)))
+    assert order.tolist() == np.argsort(dense).tolist()

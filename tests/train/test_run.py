@@ -37,6 +37,13 @@ stages:
     checkpoint_every: 5
     validate_every: 20
     precision: float32
+  - name: hard
+    kind: finetune
+    steps: 5
+    learning_rate: 0.001
+    batch: 10
+    negatives: {{exit: 1, each: 2, candidates: 4}}
+    precision: float32
 """
 
 
@@ -89,6 +96,7 @@ def test_killed_and_resumed_gives_the_same_curve(recipe: Path, tmp_path: Path) -
     assert "going on after step" in said
     assert losses(killed) == losses(whole)
     assert losses(whole)[-1] < 0.5 * losses(whole)[0]
+    assert len(read_log(whole / "stages" / "hard")) == 5
     one, _, _ = store.load(whole / "model")
     other, _, _ = store.load(killed / "model")
     for left, right in zip(one.parameters(), other.parameters(), strict=True):

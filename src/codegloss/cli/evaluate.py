@@ -41,7 +41,7 @@ def retrieval(
             "--model",
             "-m",
             help="An encoder's folder, a sentence-transformers model's folder, codegloss-mini (shipped), or "
-            "bm25; may be repeated. BM25 is always beside, alone and fused with each model.",
+            "bm25; LABEL=FOLDER names it. May be repeated; BM25 is always beside, alone and fused.",
         ),
     ] = None,
     exit: Annotated[
@@ -83,7 +83,7 @@ def retrieval(
 
     \b
         codegloss eval retrieval --task functions:data/pairs
-        codegloss eval retrieval -m codegloss-mini -m models/all-MiniLM-L6-v2 -t cosqa:data/cosqa \\
+        codegloss eval retrieval -m codegloss-mini -m MiniLM=models/all-MiniLM-L6-v2 -t cosqa:data/cosqa \\
             --out results.json --picture quality.svg
         codegloss eval retrieval -m models/mine --exit 2 -t mbxp:data/mbxp:python-java
         codegloss eval retrieval -m bm25 -t codesearchnet:data/codesearchnet:go --keep-comments
@@ -148,7 +148,7 @@ def _encoders(
     from codegloss.encoder import EncoderError
     from codegloss.evaluate.systems import LEXICAL, open_encoder
 
-    found = []
+    found: list[tuple[Encoder, list[int]]] = []
     for model in dict.fromkeys(models):
         if model == LEXICAL:
             continue
@@ -158,6 +158,8 @@ def _encoders(
             raise EncoderError(
                 f"{model} has no exit {unknown[0]}; it has {', '.join(map(str, encoder.exits))}"
             )
+        if any(encoder.name == other.name for other, _ in found):
+            raise EncoderError(f"two models are named {encoder.name!r}: give one as LABEL={model}")
         found.append((encoder, [number for number in encoder.exits if number in wanted] or [*encoder.exits]))
     return found
 

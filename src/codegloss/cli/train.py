@@ -81,17 +81,28 @@ def export(
     """
     _need_torch()
     from codegloss.train import export as exporting
+    from codegloss.train.base import rule_of
+    from codegloss.train.recipe import Recipe
     from codegloss.train.store import StoreError, load
 
     try:
         trained, tokeniser, facts = load(model)
+        recipe = Recipe.model_validate(facts["recipe"])
+        about = exporting.About(
+            name=recipe.name,
+            version=recipe.version,
+            context=recipe.model.context,
+            rule=rule_of(recipe.model),
+            licence=recipe.licence,
+            base={"name": recipe.model.base, "sha256": recipe.model.sha256},
+        )
         if form is Form.onnx:
-            exporting.export_onnx(
-                trained, tokeniser, out, quantise="int8" if quantise else "none", about=facts
-            )
+            precision = "int8" if quantise else "none"
+            exporting.export_onnx(trained, tokeniser, out, about=about, quantise=precision)
         else:
-            exporting.export_sentence_transformers(trained, tokeniser, out, about=facts)
-    except (StoreError, OSError, ValueError) as error:
+            configuration = facts["configuration"]
+            exporting.export_sentence_transformers(trained, tokeniser, configuration, out, about=about)
+    except (StoreError, exporting.ExportError, OSError, ValueError) as error:
         typer.echo(f"codegloss train export: {error}", err=True)
         raise typer.Exit(2) from error
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())

@@ -37,9 +37,10 @@ async override
 """
 _COMMAND = re.compile(rf"(?<![\w\\])[@\\](?:{'|'.join(_COMMANDS.split())})\b")
 _TAGS = """
-param params arg argument return returns retval throw throws exception since see deprecated author version todo
-note example type typedef template tparam link sa pre post default defaultvalue memberof access package global
-var property yield yields ignore category
+param params arg argument return returns retval throw throws exception since see deprecated author version
+todo note example type typedef template tparam
+link sa pre post default defaultvalue memberof access package
+global var property yield yields ignore category
 """
 _TAIL = re.compile(rf"(?:^|(?<=[.!?:;)\s]))[@\\](?:{'|'.join(_TAGS.split())})\b.*$", re.DOTALL)
 _FIELD_TAIL = re.compile(

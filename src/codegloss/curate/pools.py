@@ -30,6 +30,7 @@ from codegloss.encoder.inputs import code_of
 from codegloss.extract.stage import functions_in
 
 MANIFEST = "manifest.json"
+Pieces = Iterator[tuple[list[str], list[str]]]  # code, and texts
 
 
 class PoolError(Exception):
@@ -38,16 +39,36 @@ class PoolError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What one evaluation looks into or asks for."""
+    """What one evaluation looks into or asks for; distinct pieces, none of them blank."""
 
     name: str
     path: str
-    fingerprint: str  # of the files that were read
     code: list[str]
     texts: list[str]
 
 
-def pools(path: str | Path) -> list[Pool]:
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A pool that was found, and not read yet."""
+
+    name: str
+    path: Path
+    fingerprint: str  # of the dataset, or of the files that make it up
+    files: list[Path]
+    pieces: Callable[[list[Path]], Pieces] | None  # None: a dataset
+
+    def read(self) -> Pool:
+        """Its pieces. Raises PoolError for a file that is not what its name says."""
+        if self.pieces is None:
+            return dataset_pool(self.path, self.name)
+        code, texts = list[str](), list[str]()
+        for some_code, some_texts in self.pieces(self.files):
+            code += some_code
+            texts += some_texts
+        return Pool(self.name, str(self.path), distinct(code), distinct(texts))
+
+
+def locate(path: str | Path) -> list[Located]:
     """The pools at a path: one, or one for each folder in it that is of a known kind.
 
     Raises PoolError where there is none, DatasetError for a damaged dataset.
@@ -55,33 +76,26 @@ def pools(path: str | Path) -> list[Pool]:
     path = Path(path)
     if not path.exists():
         raise PoolError(f"{path}: no such evaluation pool; name a folder, or leave it out on purpose")
-    found = _pool(path)
-    if found:
+    if found := _located(path):
         return [found]
-    inside = (
-        [pool for folder in sorted(path.iterdir()) if folder.is_dir() and (pool := _pool(folder))]
-        if path.is_dir()
-        else []
-    )
-    if not inside:
+    folders = sorted(inside for inside in path.iterdir() if inside.is_dir()) if path.is_dir() else []
+    several = [found for folder in folders if (found := _located(folder))]
+    if not several:
         raise PoolError(f"{path} is no evaluation pool of a known kind: see `codegloss.curate.pools`")
-    return inside
+    return several
 
 
-def _pool(path: Path) -> Pool | None:
+def _located(path: Path) -> Located | None:
+    name = path.resolve().name
     if (path / MANIFEST).is_file():
-        return dataset_pool(path, path.resolve().name)
-    for pattern, read in _KINDS:
-        files = sorted(path.glob(pattern)) if path.is_dir() else [path] if path.match(pattern) else []
-        if files:
-            if path.is_dir() and read is _cosqa:
-                files += sorted(path.glob("cosqa*.json"))
-            digest = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files))
-            code, texts = list[str](), list[str]()
-            for piece, said in read(files):
-                code += piece
-                texts += said
-            return Pool(path.resolve().name, str(path), digest.hexdigest(), _distinct(code), _distinct(texts))
+        return Located(name, path, Dataset.open(path).manifest.fingerprint, [], None)
+    if not path.is_dir():
+        return None
+    for patterns, pieces in _KINDS:
+        if any(path.glob(patterns[0])):
+            files = [file for pattern in patterns for file in sorted(path.glob(pattern))]
+            digests = b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
+            return Located(name, path, hashlib.sha256(digests).hexdigest(), files, pieces)
     return None
 
 
@@ -102,10 +116,11 @@ def dataset_pool(path: Path, name: str) -> Pool:
             texts.update(dict.fromkeys(batch.column("text").to_pylist()))
     else:
         raise DatasetError(f"{path} has neither functions nor pairs to keep out of training")
-    return Pool(name, str(path), dataset.manifest.fingerprint, _distinct(code), _distinct(texts))
+    return Pool(name, str(path), distinct(code), distinct(texts))
 
 
-def _distinct(pieces: Iterable[str]) -> list[str]:
+def distinct(pieces: Iterable[str]) -> list[str]:
+    """Each piece once, blank ones left out."""
     return list(dict.fromkeys(piece for piece in pieces if piece.strip()))
 
 
@@ -118,9 +133,6 @@ def _functions(text: str, language: str) -> tuple[list[str], list[str]]:
     found = [function for function in functions_in(text, language) if function.has_body]
     code = [code_of(function.code, function.inner_comments) for function in found]
     return code or [text], [clean(function.summary) for function in found if function.summary]
-
-
-Pieces = Iterator[tuple[list[str], list[str]]]
 
 
 def _lines(file: Path) -> Iterator[str]:
@@ -183,10 +195,11 @@ def _queries(files: list[Path]) -> Pieces:
             yield [], [row[0] for row in list(csv.reader(lines))[1:] if row]
 
 
-_KINDS: tuple[tuple[str, Callable[[list[Path]], Pieces]], ...] = (
-    ("code_idx_map.txt", _cosqa),
-    ("mb*_release_v*.jsonl", _mbxp),
-    ("HumanEval.jsonl*", _humaneval),
-    ("*.java-cs.txt.*", _code_trans),
-    ("queries.csv", _queries),
+# Names of the files, the first of them the mark of the kind, and what reads them.
+_KINDS: tuple[tuple[tuple[str, ...], Callable[[list[Path]], Pieces]], ...] = (
+    (("code_idx_map.txt", "cosqa*.json"), _cosqa),
+    (("mb*_release_v*.jsonl",), _mbxp),
+    (("HumanEval.jsonl*",), _humaneval),
+    (("*.java-cs.txt.*",), _code_trans),
+    (("queries.csv",), _queries),
 )

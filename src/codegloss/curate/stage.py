@@ -20,7 +20,7 @@ from codegloss import __version__
 from codegloss.curate.decontaminate import Contamination, first_hits, found_in
 from codegloss.curate.dedup import beyond, components, edges, leaders, same
 from codegloss.curate.pairs import COLUMNS, pair_of
-from codegloss.curate.pools import Pool, dataset_pool, pools
+from codegloss.curate.pools import Pool, dataset_pool, distinct, locate
 from codegloss.curate.reasons import Reason
 from codegloss.curate.shingles import CODE_SHINGLE, TEXT_SHINGLE, THRESHOLD, Hasher, Ranking, Shingles
 from codegloss.curate.split import SPLITS, check_disjoint, split_of
@@ -66,7 +66,7 @@ def pairs_dataset(
 
     Functions of `by_hash` go to a split by the hash of their repository and `seed`. The pools at
     `against` are kept out of training; so are the repositories of validation and test out of
-    training, and those of test out of validation.  Returns at once when the dataset stands there.
+    training, and those of test out of validation. Returns at once when the dataset stands there.
 
     Raises DatasetError, PoolError for a pool that is not there, SplitError for a repository in two
     splits. Memory: about 5 kB a pair.
@@ -77,7 +77,7 @@ def pairs_dataset(
         for split, paths in zip((*SPLITS, None), (train, validation, test, by_hash), strict=True)
         for path in paths
     ]
-    outside = [pool for path in against for pool in pools(path)]
+    outside = [pool for path in against for pool in locate(path)]
     opened = [(split, Dataset.open(path)) for split, path in inputs]
     writer = Writer(
         out,
@@ -85,7 +85,7 @@ def pairs_dataset(
         main="pairs",
         tables={name: arrow_schema(record) for name, record in TABLES.items()},
         parents=[_parent(split or "by hash", dataset) for split, dataset in opened]
-        + [Parent(pool.path, f"against {pool.name}", pool.fingerprint) for pool in outside],
+        + [Parent(str(pool.path), f"against {pool.name}", pool.fingerprint) for pool in outside],
         parameters={
             "seed": seed, "threshold": THRESHOLD, "code_shingle": CODE_SHINGLE, "text_shingle": TEXT_SHINGLE,
             "same_text_limit": SAME_TEXT_LIMIT, "rules": RULES_VERSION,
@@ -96,9 +96,12 @@ def pairs_dataset(
     if writer.unchanged:
         return Dataset.open(out).manifest
     try:
+        if writer.position:  # a run was killed at the very end, when all was written
+            return writer.commit(writer.counts)
         progress.start(sum(dataset.table("functions").rows for _, dataset in opened), 0, 0)
         pairs, dropped = _read(opened, writer, seed, progress)
-        kept, contamination = _select(pairs, outside, _split_pools(opened, pairs), writer, progress)
+        read = [pool.read() for pool in outside]
+        kept, contamination = _select(pairs, read, _split_pools(opened, pairs), writer, progress)
         writer.write("pairs", kept)
         writer.write("contamination", to_arrow(contamination, Contamination))
         return writer.commit(Counts(kept.num_rows, dropped + pairs.num_rows - kept.num_rows, 0))
@@ -175,7 +178,12 @@ def _split_pools(opened: Sequence[tuple[str | None, Dataset]], pairs: pa.Table) 
                 found.append((split, dataset_pool(dataset.path, split)))
         if any(named is None for named, _ in opened):
             mine = pairs.filter(pc.equal(pairs["split"], split))
-            found.append((split, Pool(split, "", "", mine["code"].to_pylist(), mine["text"].to_pylist())))
+            found.append(
+                (
+                    split,
+                    Pool(split, "", distinct(mine["code"].to_pylist()), distinct(mine["text"].to_pylist())),
+                )
+            )
     return found
 
 

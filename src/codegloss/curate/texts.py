@@ -27,7 +27,7 @@ _LICENCE = re.compile(
 _NO_DESCRIPTION = re.compile(
     "|".join(
         (
-            r"todo|fixme|xxx|hack|tbd|wip|lorem ipsum|undocumented|put your|docs? for |documentation (?:for|is)",
+            r"todo|fixme|xxx|hack|tbd|wip|lorem ipsum|undocumented|docs? for |documentation (?:for|is)",
             r"internal use only|for internal use|not (?:used|documented)|no longer (?:used|documented)",
             r"(?:this (?:method|function|class) (?:is|was) )?(?:auto[- ]?|automatically )generated",
             r"generated (?:by|from|code)|code generated|(?:do not|don't) (?:edit|call|use)\b",
@@ -57,8 +57,10 @@ el los las una por para con es del como este esta se il lo gli che della sono
 um uma não com em ao ser foi het een niet wordt voor met deze
 """
 _ENGLISH_WORDS = """
-the a an of to and is in for if with this that from by on be as are it or not at when all which return returns
-get gets set sets create creates check checks add adds remove removes given value true false null into can will
+the a an of to and is in for if with this that from by on be as are it or not at when all which return
+returns get gets set sets create creates check
+checks add adds remove removes given value true false null into can
+will
 """
 _FOREIGN, _ENGLISH = frozenset(_OTHERS.split()), frozenset(_ENGLISH_WORDS.split())
 

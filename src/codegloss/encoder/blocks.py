@@ -25,6 +25,7 @@ _PARAGRAPH, _LINE, _SENTENCE, _WORD, _INSIDE = range(1_000_000, 1_000_005)
 
 _LARGEST_TREE = 2_000_000  # bytes; a larger text, data most likely, is split along lines
 _SMALLEST = 48  # bytes of a construct that is worth to be looked into
+_DEEPEST = 256  # in the tree; below it only lines and words count
 # The parser calls back every so many steps. It is rows of operators that keep it busy for hours.
 _CALLS_PER_BYTE, _LEAST_CALLS = 1, 10_000
 
@@ -106,17 +107,19 @@ def _constructs(data: bytes, language: str) -> dict[int, int]:
     if root is None:
         return cuts
     cursor = root.walk()
-    while True:
-        node = cursor.node
-        if node is None:
-            return cuts
+    depth = 0  # counted here: the cursor's own takes as long as it is deep
+    while node := cursor.node:
         if node.is_named and 0 <= node.start_byte - shift < len(data):
-            cuts.setdefault(node.start_byte - shift, cursor.depth)
-        if node.end_byte - node.start_byte > _SMALLEST and cursor.goto_first_child():
+            cuts.setdefault(node.start_byte - shift, depth)
+        is_worth = node.end_byte - node.start_byte > _SMALLEST and depth < _DEEPEST
+        if is_worth and cursor.goto_first_child():
+            depth += 1
             continue
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return cuts
+            depth -= 1
+    return cuts
 
 
 def _tree(data: bytes, language: str) -> tuple[Node | None, int]:

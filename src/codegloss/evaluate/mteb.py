@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 CODE_TASKS = (
-    "AppsRetrieval", "CodeEditSearchRetrieval", "CodeFeedbackMT", "CodeFeedbackST", "CodeSearchNetCCRetrieval",
-    "CodeSearchNetRetrieval", "CodeTransOceanContest", "CodeTransOceanDL", "COIRCodeSearchNetRetrieval",
+    "AppsRetrieval", "CodeEditSearchRetrieval", "CodeFeedbackMT", "CodeFeedbackST",
+    "CodeSearchNetCCRetrieval", "CodeSearchNetRetrieval", "CodeTransOceanContest", "CodeTransOceanDL",
+    "COIRCodeSearchNetRetrieval",
     "CosQA", "StackOverflowQA", "SyntheticText2SQL",
 )  # fmt: skip
 
@@ -67,7 +68,7 @@ class MtebEncoder:
         prompt_type: Any = None,
         **kwargs: Any,
     ) -> Vectors:
-        """Vectors (n, dimensions) of the batches' texts; documents are split by the language of the subset."""
+        """Vectors (n, dimensions) of the batches' texts; the subset tells the language of documents."""
         texts = [text for batch in inputs for text in batch["text"]]
         languages: Sequence[str | None] | None = None
         if getattr(prompt_type, "value", prompt_type) == "document":

@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from codegloss.evaluate.retrieval import WEIGHTED
 from codegloss.report import Point, Series, tradeoff_picture
 
 
 def quality_picture(findings: Mapping[str, Any], metric: str = "MRR") -> str:
     """SVG of a metric, the mean over the tasks, against the seconds per 1,000 functions.
 
-    Exits of a model are joined by a line; where BM25 is fused with them, by a dashed one.
+    Exits of a model are joined by a line; with BM25 fused with them by its scores, by a dashed one.
     """
     grouped: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
     for result in findings["means"]:
-        grouped[result["model"], result["fused"]].append(result)
+        if result["fusion"] in (None, WEIGHTED):
+            grouped[result["model"], result["fusion"] is not None].append(result)
     models = list(dict.fromkeys(model for model, _ in grouped))
     tasks = findings["tasks"]
     pools = sorted({task["searched"] for task in tasks})
@@ -42,6 +44,7 @@ def quality_picture(findings: Mapping[str, Any], metric: str = "MRR") -> str:
 
 def _point(result: dict[str, Any], metric: str, fused: bool) -> Point:
     found = result["metrics"][metric]
-    label = "" if fused or result["exit"] is None else f"exit {result['exit']}"
+    # a model with one way through has no exit in its name
+    label = f"exit {result['exit']}" if "@" in result["system"] and not fused else ""
     cost = max(result["seconds_per_thousand"], 1e-6)
     return Point(cost, found["value"], found["low"], found["high"], label)

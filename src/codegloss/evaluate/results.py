@@ -47,7 +47,7 @@ def task_findings(task: Task, results: Sequence[Result]) -> dict[str, Any]:
                 "system": result.system,
                 "model": result.model,
                 "exit": result.exit,
-                "fused": result.fused,
+                "fusion": result.fusion,
                 "seconds_per_thousand": result.seconds_per_thousand,
                 "metrics": {
                     str(metric): asdict(bootstrap(metric(result.ranks), groups)) for metric in METRICS
@@ -66,10 +66,10 @@ def task_findings(task: Task, results: Sequence[Result]) -> dict[str, Any]:
 def _worth_comparing(results: Sequence[Result]) -> list[tuple[Result, Result]]:
     """Each system with BM25, the fused with their dense part, the last exits of models with each other."""
     lexical, *others = results
-    dense = {(result.model, result.exit): result for result in others if not result.fused}
+    dense = {(result.model, result.exit): result for result in others if result.fusion is None}
     last = {model: result for (model, _), result in dense.items()}  # of a model, the last in order
     pairs = [(result, lexical) for result in others]
-    pairs += [(result, dense[result.model, result.exit]) for result in others if result.fused]
+    pairs += [(result, dense[result.model, result.exit]) for result in others if result.fusion]
     models = list(last.values())
     pairs += [(one, other) for place, one in enumerate(models) for other in models[place + 1 :]]
     return pairs
@@ -82,7 +82,7 @@ def means(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         for result in task["results"]:
             by_system[result["system"]].append(result)
     return [
-        {key: found[0][key] for key in ("system", "model", "exit", "fused")}
+        {key: found[0][key] for key in ("system", "model", "exit", "fusion")}
         | {
             "tasks": len(found),
             "seconds_per_thousand": _mean([result["seconds_per_thousand"] for result in found]),

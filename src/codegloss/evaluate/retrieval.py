@@ -19,21 +19,26 @@ from codegloss.evaluate.systems import LEXICAL
 from codegloss.evaluate.tasks import Task
 from codegloss.metrics import Ranks, joined, ranks
 from codegloss.search.lexical import LexicalIndex
-from codegloss.search.rank import reciprocal_rank_fusion
+from codegloss.search.rank import reciprocal_rank_fusion, weighted_fusion
 
 Scores = NDArray[np.float32]
 Progress = Callable[[str, int, int], None]  # what is done, how much of it so far, of how much
-_CELLS = 1 << 24  # scores held at once
+WEIGHTED = "weighted"
+FUSIONS: dict[str, Callable[[Scores, Scores], Scores]] = {
+    WEIGHTED: weighted_fusion,
+    "rrf": reciprocal_rank_fusion,
+}
+CELLS = 1 << 24  # scores held at once
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What one system did on one task."""
 
-    system: str  # bm25, mini@6, mini@6+bm25
+    system: str  # bm25, mini@6, mini@6+bm25, mini@6+bm25:rrf
     model: str  # the encoder's name; bm25 for BM25 alone
     exit: int | None  # None for BM25
-    fused: bool  # with BM25
+    fusion: str | None  # with BM25: of weighted scores, or of ranks; None for one part alone
     seconds_per_thousand: float  # to take in 1,000 documents of the pool
     ranks: Ranks
 
@@ -99,7 +104,7 @@ def system_name(encoder: Encoder, exit: int | None) -> str:
 
 
 def _blocks(task: Task) -> Iterator[range]:
-    size = max(1, _CELLS // max(1, len(task.pool)))
+    size = max(1, CELLS // max(1, len(task.pool)))
     for begin in range(0, len(task.queries), size):
         yield range(begin, min(begin + size, len(task.queries)))
 
@@ -113,13 +118,14 @@ def _masked(scores: Scores, task: Task, queries: range) -> Scores:
 
 
 def _ranked(task: Task, parts: Sequence[Scorer]) -> list[Ranks]:
-    """Ranks by each part alone; where there are several, by all of them fused as well, last."""
-    found: list[list[Ranks]] = [[] for _ in range(len(parts) + (len(parts) > 1))]
+    """Ranks by each part alone; where there are two, the lexical first, then by each of FUSIONS too."""
+    found: list[list[Ranks]] = [[] for _ in range(len(parts) + (len(parts) > 1) * len(FUSIONS))]
     for block in _blocks(task):
         relevance = [task.relevance[number] for number in block]
         scores = [_masked(part.scores(block), task, block) for part in parts]
         if len(parts) > 1:
-            scores.append(reciprocal_rank_fusion(*scores))
+            lexical, dense = scores
+            scores += [fuse(dense, lexical) for fuse in FUSIONS.values()]
         for lot, own in zip(found, scores, strict=True):
             lot.append(ranks(own, relevance))
     return [joined(lot) for lot in found]
@@ -137,13 +143,15 @@ def evaluate(
     lexical = Lexical(task, progress)
     thousand = 1_000 / len(task.pool)
     (found,) = _ranked(task, [lexical])
-    yield Result(LEXICAL, LEXICAL, None, False, lexical.seconds * thousand, found)
+    yield Result(LEXICAL, LEXICAL, None, None, lexical.seconds * thousand, found)
     for encoder, exits in encoders:
         for exit in exits:
             dense = Dense(encoder, exit, task, progress)
-            _, alone, fused = _ranked(task, [lexical, dense])
+            _, alone, *fused = _ranked(task, [lexical, dense])
             name = system_name(encoder, exit)
             seconds = dense.seconds * thousand
-            yield Result(name, encoder.name, exit, False, seconds, alone)
+            yield Result(name, encoder.name, exit, None, seconds, alone)
             both = seconds + lexical.seconds * thousand
-            yield Result(f"{name}+{LEXICAL}", encoder.name, exit, True, both, fused)
+            for fusion, ranked in zip(FUSIONS, fused, strict=True):
+                system = f"{name}+{LEXICAL}" + ("" if fusion == WEIGHTED else f":{fusion}")
+                yield Result(system, encoder.name, exit, fusion, both, ranked)

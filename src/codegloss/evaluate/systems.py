@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,45 @@ _BATCH = 32
 _PROGRESS_EVERY = 512  # texts
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An encoder under another name."""
+
+    name: str
+    encoder: Encoder
+
+    @property
+    def dimensions(self) -> int:
+        """Of its vectors."""
+        return self.encoder.dimensions
+
+    @property
+    def exits(self) -> tuple[int, ...]:
+        """Of the encoder itself."""
+        return self.encoder.exits
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        *,
+        languages: Sequence[str | None] | None = None,
+        exit: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Encoding:
+        """As the encoder itself does."""
+        return self.encoder.encode(texts, languages=languages, exit=exit, progress=progress)
+
+
 def open_encoder(model: str, *, threads: int | None = None) -> Encoder:
-    """The encoder of that name or in that folder.
+    """The encoder of that name or in that folder; `LABEL=FOLDER` gives it another name.
 
     Raises EncoderError where there is none, or what it needs is not installed.
     """
     if model == SHIPPED:
         return load(threads=threads)
+    label, equals, folder = model.partition("=")
+    if equals and not Path(model).exists():
+        return Named(label, open_encoder(folder, threads=threads))
     path = Path(model)
     if (path / OURS).is_file():
         return load(path, threads=threads)

@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 RESAMPLES = 2_000
 ROUNDS = 10_000
 LEVEL = 0.95
-_CELLS = 1 << 22  # of the largest array made at once
+_CELLS = 1 << 20  # of the largest array made at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ def _drawn_means(values: Floats, groups: Sequence[str] | None, resamples: int, s
     sums, counts = _units(values, groups)
     generator = np.random.default_rng(seed)
     means = np.empty(resamples)
-    for number in range(resamples):
-        drawn = generator.integers(len(sums), size=len(sums))
-        means[number] = sums[drawn].sum() / counts[drawn].sum()
+    at_once = max(1, _CELLS // max(1, len(sums)))
+    for begin in range(0, resamples, at_once):
+        drawn = generator.integers(len(sums), size=(min(at_once, resamples - begin), len(sums)))
+        means[begin : begin + at_once] = sums[drawn].sum(1) / counts[drawn].sum(1)
     return means
 
 

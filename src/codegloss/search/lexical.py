@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 K1 = 1.5
 B = 0.9
-STOP_WORDS = frozenset(
-    "a an and are as at be by for from given has have if in into is it its of on or that the this to "
-    "was when which will with".split()
-)
+STOP_WORDS = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "given", "has", "have", "if", "in",
+    "into", "is", "it", "its", "of", "on", "or", "that", "the", "this", "to", "was", "when", "which",
+    "will", "with",
+))  # fmt: skip
 _IDENTIFIER = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")  # HTTP, Server, größe, 404
 _SHORTEST = 3  # letters that an ending leaves
@@ -56,7 +57,7 @@ class LexicalIndex:
     """Documents that can be scored against queries by BM25 (Lucene's variant, as in bm25s)."""
 
     def __init__(self, documents: Sequence[str], *, k1: float = K1, b: float = B) -> None:
-        from bm25s import BM25  # type: ignore[import-untyped]
+        from bm25s import BM25
 
         self._size = len(documents)
         self._vocabulary: dict[str, int] = {}

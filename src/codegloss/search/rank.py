@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]  # (queries, documents); -inf for a document that is no candidate
 RRF_K = 60  # Cormack, Clarke, Büttcher 2009
+LEXICAL_WEIGHT = 0.4  # of BM25 beside a dense part; measured on packages held out for it
 
 
 def ranks_of_all(scores: Scores) -> NDArray[np.int64]:
@@ -27,3 +28,27 @@ def reciprocal_rank_fusion(*parts: Scores, k: int = RRF_K) -> Scores:
         fused += (1.0 / (k + ranks_of_all(scores))).astype(np.float32)
     fused[np.isneginf(parts[0])] = -np.inf
     return fused
+
+
+def weighted_fusion(dense: Scores, lexical: Scores, weight: float = LEXICAL_WEIGHT) -> Scores:
+    """Each part's scores in standard deviations from its mean over the candidates, the lexical ones weighted.
+
+    Unlike ranks, that leaves a match of rare words as far ahead as it was, and one of common words
+    as close. A part that scores all candidates alike adds nothing. Mean MRR of all-MiniLM-L6-v2 on four
+    held-out pools of functions: dense 0.730, BM25 0.733, fused by rank 0.739, by min-max scores at
+    the best weight 0.777, so with a weight of 0.25, 0.4 and 0.6: 0.770, 0.778, 0.781.
+    """
+    fused = (standardised(dense) + weight * standardised(lexical)).astype(np.float32)
+    fused[np.isneginf(dense)] = -np.inf
+    return fused
+
+
+def standardised(scores: Scores) -> NDArray[np.float64]:
+    """Mean 0 and deviation 1 over the candidates of each query, 0 for what is no candidate."""
+    candidates = ~np.isneginf(scores)
+    count = np.maximum(candidates.sum(1, keepdims=True), 1)
+    known = np.where(candidates, scores, 0.0).astype(np.float64)
+    centred = np.where(candidates, known - known.sum(1, keepdims=True) / count, 0.0)
+    deviation = np.sqrt((centred**2).sum(1, keepdims=True) / count)
+    flat = np.zeros_like(centred)
+    return np.asarray(np.divide(centred, deviation, out=flat, where=deviation > 1e-9), np.float64)

@@ -13,6 +13,7 @@ from torch import nn
 
 from codegloss.encoder.tokens import Rule, adapt
 from codegloss.train.model import MultiExit
+from codegloss.train.published import CheckpointError, is_published, published_base
 from codegloss.train.recipe import Model, RecipeError, Scratch
 from codegloss.train.trunk import FAMILIES, Trunk
 
@@ -29,10 +30,8 @@ def build(recipe: Model, seed: int = 0) -> tuple[MultiExit, str, dict[str, Any]]
         trunk_model, tokeniser = _from_scratch(recipe.scratch)
     else:
         trunk_model, tokeniser = _pretrained(recipe)
-    if recipe.adapt_tokeniser:
-        rule = Rule(split_identifiers=recipe.split_identifiers)
-        if recipe.dropped is not None:
-            rule = Rule(split_identifiers=recipe.split_identifiers, dropped=recipe.dropped)
+    rule = rule_of(recipe)
+    if rule is not None:
         tokeniser = adapt(tokeniser, rule)
     configuration = trunk_model.config.to_dict()
     trunk = take_apart(trunk_model, recipe.layers or configuration["num_hidden_layers"])
@@ -42,6 +41,15 @@ def build(recipe: Model, seed: int = 0) -> tuple[MultiExit, str, dict[str, Any]]
         raise RecipeError(f"model.exits: {error}") from error
     _set_dropout(model, recipe.dropout)
     return model, tokeniser, configuration
+
+
+def rule_of(recipe: Model) -> Rule | None:
+    """How the recipe has text taken apart; None where the base's tokenizer stays as it came."""
+    if not recipe.adapt_tokeniser:
+        return None
+    if recipe.dropped is None:
+        return Rule(split_identifiers=recipe.split_identifiers)
+    return Rule(split_identifiers=recipe.split_identifiers, dropped=recipe.dropped)
 
 
 def take_apart(model: nn.Module, depth: int) -> Trunk:
@@ -54,7 +62,8 @@ def take_apart(model: nn.Module, depth: int) -> Trunk:
         raise RecipeError(f"model.base: a {family} model; known are {', '.join(sorted(FAMILIES))}")
     if depth > model.config.num_hidden_layers:
         raise RecipeError(f"model.layers: {depth}, but the base has {model.config.num_hidden_layers}")
-    return FAMILIES[family](model, depth)
+    trunk: Trunk = FAMILIES[family](model, depth)
+    return trunk
 
 
 def special_ids(tokeniser: str) -> list[int]:
@@ -84,6 +93,11 @@ def _pretrained(recipe: Model) -> tuple[nn.Module, str]:
     folder = folder_of(recipe.base)
     if recipe.sha256 is not None:
         _check(Path(folder) / "model.safetensors", recipe.sha256)
+    if is_published(Path(folder)):
+        try:
+            return published_base(Path(folder))
+        except CheckpointError as error:
+            raise RecipeError(f"model.base: {error}") from error
     trust = recipe.trust_remote_code
     try:
         configuration = AutoConfig.from_pretrained(folder, trust_remote_code=trust)
@@ -134,7 +148,6 @@ def _set_dropout(model: nn.Module, probability: float) -> None:
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = probability
-        if hasattr(module, "dropout_prob"):
-            module.dropout_prob = probability
-        if isinstance(getattr(module, "attention_dropout", None), float):
-            module.attention_dropout = probability
+        for name in ("dropout", "attention_dropout", "residual_dropout"):
+            if isinstance(getattr(module, name, None), float):
+                setattr(module, name, probability)

@@ -29,6 +29,7 @@ class Pairs:
     clusters: NDArray[np.int64]  # (n,)
     languages: NDArray[np.int64]  # (n,) numbers of languages
     repositories: NDArray[np.int64]  # (n,) numbers of repositories
+    rows: NDArray[np.int64]  # (n,) their places in the dataset's table, ascending
 
     def __len__(self) -> int:
         return len(self.clusters)
@@ -38,7 +39,8 @@ def read_pairs(path: str | Path, split: str, limit: int | None = None) -> Pairs:
     """The pairs of a split; raises ValueError where there are none."""
     columns = ["text", "code", "cluster", "language", "repository", "split"]
     table = Dataset.open(path).read("pairs", columns)
-    table = table.filter(pc.equal(table["split"], split))[:limit].combine_chunks()
+    rows = np.flatnonzero(pc.equal(table["split"], split).to_numpy())[:limit]
+    table = table.take(rows).combine_chunks()
     if not len(table):
         raise ValueError(f"{path} has no pairs of the split {split!r}")
     return Pairs(
@@ -47,39 +49,47 @@ def read_pairs(path: str | Path, split: str, limit: int | None = None) -> Pairs:
         clusters=table["cluster"].to_numpy(),
         languages=_numbers(table["language"]),
         repositories=_numbers(table["repository"]),
+        rows=rows,
     )
 
 
 def _numbers(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    return column.combine_chunks().dictionary_encode().indices.to_numpy().astype(np.int64)
+    numbers = column.combine_chunks().dictionary_encode().indices.to_numpy()
+    return np.asarray(numbers, dtype=np.int64)
 
 
 class Order:
     """Which pairs make the batch of a step."""
 
-    def __init__(self, pairs: Pairs, batch: int, seed: int, run: int = 8) -> None:
-        """`batch` pairs a step, in runs of `run` pairs of one repository.
+    def __init__(
+        self, pairs: Pairs, batch: int, seed: int, run: int = 8, among: NDArray[np.int64] | None = None
+    ) -> None:
+        """`batch` pairs a step, in runs of `run` pairs of one repository; `among` are the only ones used.
 
         Raises ValueError where the pairs do not fill one batch.
         """
-        if len(pairs) < batch:
-            raise ValueError(f"{len(pairs):,} pairs do not fill a batch of {batch}: use a smaller batch")
+        self._among = np.arange(len(pairs)) if among is None else among
+        if len(self._among) < batch:
+            raise ValueError(
+                f"{len(self._among):,} pairs do not fill a batch of {batch}: use a smaller batch"
+            )
         self._pairs = pairs
         self._batch = batch
         self._seed = seed
         self._run = run
-        self.steps_per_epoch = len(pairs) // batch
+        self.steps_per_epoch = len(self._among) // batch
         self._epoch: Callable[[int], NDArray[np.int64]] = lru_cache(2)(self._shuffled)
 
     def rows(self, step: int) -> NDArray[np.int64]:
         """(batch,) row numbers of the batch of `step`, which counts from 0."""
         epoch, position = divmod(step, self.steps_per_epoch)
-        return self._epoch(epoch)[position]
+        rows: NDArray[np.int64] = self._epoch(epoch)[position]
+        return rows
 
     def _shuffled(self, epoch: int) -> NDArray[np.int64]:
         """(steps, batch) rows of an epoch."""
         random = np.random.default_rng((self._seed, epoch))
-        rows = random.permutation(len(self._pairs))
+        rows = random.permutation(self._among)
         by_repository = rows[np.argsort(self._pairs.repositories[rows], kind="stable")]
         runs_of: dict[int, list[NDArray[np.int64]]] = defaultdict(list)
         for repository in _grouped(by_repository, self._pairs.repositories):

@@ -120,6 +120,7 @@ class Pretrain(Optimisation):
 
     kind: Literal["pretrain"]
     batch: int = Field(ge=2)
+    part: int = Field(default=16, ge=1)  # examples in memory at a time
     length: int = Field(default=256, ge=16)  # tokens of an example
     mask: float = Field(default=0.15, gt=0, lt=1)
 
@@ -128,6 +129,7 @@ class Recipe(_Section):
     """A whole recipe."""
 
     name: str
+    version: str = "1"
     seed: int = 0
     licence: str = "Apache-2.0"
     model: Model

@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from codegloss.dataset import Dataset
 from codegloss.train import loop, store
 from codegloss.train.base import build, special_ids
 from codegloss.train.embed import TorchEncoder
@@ -162,10 +163,11 @@ def _finetuning(setting: Setting, stage: Finetune, seed: int, folder: Path) -> J
     pairs = read_pairs(setting.pairs, "train")
     texts = Tokeniser(str(setting.tokeniser), stage.text_tokens)
     codes = Tokeniser(str(setting.tokeniser), stage.code_tokens)
-    negatives = None
+    used, negatives = np.arange(len(pairs)), None
     if stage.negatives is not None:
-        pairs, negatives = _mined(setting, stage, stage.negatives, pairs, folder)
-    setting.display.note(f"{stage.name}: {len(pairs):,} pairs, {stage.steps * stage.batch:,} seen in all")
+        used, negatives = _mined(setting, stage, stage.negatives, pairs, folder)
+    order = Order(pairs, stage.batch, seed, stage.repository_run, used)
+    setting.display.note(f"{stage.name}: {len(used):,} pairs, {stage.steps * stage.batch:,} seen in all")
     return FinetuneJob(
         setting.model,
         ContrastiveLoss(
@@ -176,7 +178,7 @@ def _finetuning(setting: Setting, stage: Finetune, seed: int, folder: Path) -> J
             scale=stage.scale,
         ),
         pairs,
-        Order(pairs, stage.batch, seed, stage.repository_run),
+        order,
         texts,
         codes,
         part=stage.part,
@@ -230,7 +232,7 @@ def _mrr(similarities: NDArray[np.float32]) -> float:
 
 
 class Log:
-    """Figures of each step: `log.jsonl`, whose lines after a checkpoint are cut on resuming, and TensorBoard."""
+    """Figures of each step, in `log.jsonl` and for TensorBoard; on resuming, lines past the checkpoint go."""
 
     def __init__(self, folder: Path, done: int, writes: bool) -> None:
         self._folder = folder
@@ -267,8 +269,32 @@ class Log:
 
 def _mined(
     setting: Setting, stage: Finetune, wanted: MinedNegatives, pairs: Pairs, folder: Path
-) -> tuple[Pairs, Negatives]:
-    raise NotImplementedError
+) -> tuple[NDArray[np.int64], Negatives]:
+    """Which pairs are consistent, (m,) row numbers, and the hard negatives of each of the n pairs."""
+    from codegloss.curate.negatives import Mining, negatives_dataset
+
+    out = folder / "negatives"
+    if setting.world.leads:
+        setting.display.note(f"{stage.name}: mining negatives with exit {wanted.exit}")
+        tokeniser = Tokeniser(str(setting.tokeniser), stage.code_tokens)
+        negatives_dataset(
+            setting.pairs,
+            out,
+            TorchEncoder(setting.model, tokeniser, f"{setting.recipe.name} before {stage.name}"),
+            mining=Mining(top=wanted.consistent_within, margin=wanted.below, each=wanted.candidates),
+            exit=wanted.exit,
+        )
+    _wait(setting.world)
+    mined = Dataset.open(out).read("negatives", ["row", "rows", "similarities"])
+    consistent = np.searchsorted(pairs.rows, mined["row"].to_numpy())
+    candidates = np.full((len(pairs), wanted.candidates), -1)
+    similarities = np.zeros((len(pairs), wanted.candidates), np.float32)
+    for row, found, similar in zip(
+        consistent, mined["rows"].to_pylist(), mined["similarities"].to_pylist(), strict=True
+    ):
+        candidates[row, : len(found)] = np.searchsorted(pairs.rows, found)
+        similarities[row, : len(found)] = similar
+    return consistent, Negatives(candidates, similarities, each=wanted.each, steps=stage.steps)
 
 
 def read_log(folder: Path) -> Sequence[dict[str, float]]:

@@ -75,4 +75,5 @@ def masked(
     """Replace frequent tokens by `mask` with a probability; `frequent` (vocabulary,) says which they are."""
     array = np.asarray(ids)
     chosen = frequent[array] & (random.random(len(array)) < probability)
-    return np.where(chosen, mask, array).tolist()
+    replaced: list[int] = np.where(chosen, mask, array).tolist()
+    return replaced

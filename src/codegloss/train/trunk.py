@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from codegloss.train.starcoder import Starcoder2Trunk
+
 Context = Any  # what all layers of a trunk share for one batch: masks, rotations
 
 
@@ -102,4 +104,5 @@ FAMILIES: dict[str, type[nn.Module]] = {
     "xlm-roberta": BertTrunk,
     "camembert": BertTrunk,
     "modernbert": ModernBertTrunk,
+    "starcoder2": Starcoder2Trunk,
 }

@@ -1,12 +1,4 @@
-"""The model card of an encoder: facts in, Markdown out. No number is written here by hand.
-
-    base       {"name", "licence", "source", "sha256", …}: what training began with
-    recipe     the recipe as it ran, any mapping
-    packages   rows {"name", "version", "licence", "registry", "pairs", …} of the training data
-    data       counts: {"train pairs": …, "removed as near-duplicates of an evaluation pool": …}
-    metrics    {task: {exit or system: {metric: value}}}, as the evaluation wrote them
-    notes      paragraphs on what the figures do not show
-"""
+"""The model card of an encoder: facts in, Markdown out. No number is written here by hand."""
 
 from __future__ import annotations
 
@@ -26,12 +18,16 @@ class Facts:
 
     exits: Sequence[int]
     dimensions: int
-    base: Mapping[str, Any] = field(default_factory=dict)
-    recipe: Mapping[str, Any] = field(default_factory=dict)
-    packages: Sequence[Mapping[str, Any]] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
-    metrics: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
-    notes: Sequence[str] = ()
+    base: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # name, licence, source, sha256 of what it began with
+    recipe: Mapping[str, Any] = field(default_factory=dict)  # as it ran
+    packages: Sequence[Mapping[str, Any]] = ()  # trained on: name, version, licence, registry, pairs, …
+    data: Mapping[str, Any] = field(default_factory=dict)  # counts, what was removed included
+    metrics: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(
+        default_factory=dict
+    )  # task, system, metric
+    notes: Sequence[str] = ()  # paragraphs on what the figures do not show
 
 
 def model_card(about: About, facts: Facts) -> str:

@@ -33,10 +33,11 @@ class Exits(InputModule):
 
     forward_kwargs = {"exit"}  # noqa: RUF012 - as the class above declares it
     config_file_name = SETTINGS
+    counts: Tensor
 
     def __init__(
         self,
-        model: nn.Module,
+        model: Any,
         tokenizer: Any,
         heads: dict[str, Tensor],
         *,
@@ -107,7 +108,7 @@ class Exits(InputModule):
             shutil.copyfile(__file__, folder / "exits.py")
 
     @classmethod
-    def load(cls, model_name_or_path: str, **kwargs: Any) -> Exits:
+    def load(cls, model_name_or_path: str, *_: Any, **kwargs: Any) -> Exits:
         """From a folder or a hub's name; `model_kwargs={"exit": 2}` chooses the exit for good."""
         from safetensors.torch import load_file
         from transformers import AutoConfig, AutoModel, PreTrainedTokenizerFast
@@ -147,7 +148,7 @@ class Exits(InputModule):
         return self.exits[-1] if exit is None else exit
 
     def _head(self, exit: int, name: str) -> Tensor:
-        tensor: Tensor = self.heads[f"{exit}/{name}"]
+        tensor: Tensor = self.heads[f"{exit}.{name}".replace(".", "/")]
         return tensor
 
     def _static(self, ids: Tensor, mask: Tensor) -> Tensor:
@@ -157,7 +158,7 @@ class Exits(InputModule):
 
     def _pooled(self, ids: Tensor, mask: Tensor, exit: int) -> Tensor:
         hidden = self._hidden(ids, mask, exit)
-        if f"{exit}/norm.weight" in self.heads:
+        if f"{exit}/norm/weight" in self.heads:
             shape = (hidden.shape[-1],)
             norm = self._head(exit, "norm.weight"), self._head(exit, "norm.bias")
             hidden = functional.layer_norm(hidden, shape, *norm)

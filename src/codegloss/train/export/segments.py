@@ -35,7 +35,7 @@ class Segment(nn.Module):
         self.last = stop == model.exits[-1]
 
     def forward(self, state: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        """(B, L, d) token embeddings or hidden states and (B, L) mask to `vector`, and `hidden`."""
+        """(B, L, d) rows of the table or hidden states, and (B, L) mask, to vectors and hidden states."""
         hidden = state if self.start else self.trunk.embed(state)
         context = self.trunk.context(mask, hidden)
         for index in range(self.start, self.stop):
@@ -53,7 +53,8 @@ def segments(model: MultiExit) -> list[Segment]:
 def to_onnx(segment: Segment) -> Any:
     """The ONNX graph (`onnx.ModelProto`, float32) of a segment; batch and length are dynamic.
 
-    Inputs `embedded` or `hidden`, and `mask`; outputs `vector`, and `hidden` unless it is the last.
+    Inputs `embedded` or `hidden`, and `mask`; outputs `vector`, and `next_hidden` unless it is the
+    last (ONNX lets no output bear an input's name).
     """
     width = segment.trunk.hidden
     example = (torch.zeros(2, 8, width), torch.ones(2, 8, dtype=torch.int64))
@@ -66,7 +67,7 @@ def to_onnx(segment: Segment) -> Any:
             dynamo=True,
             opset_version=OPSET,
             input_names=["hidden" if segment.start else "embedded", "mask"],
-            output_names=["vector"] if segment.last else ["vector", "hidden"],
+            output_names=["vector"] if segment.last else ["vector", "next_hidden"],
             dynamic_shapes={"state": shape, "mask": shape},
             verbose=False,
         )

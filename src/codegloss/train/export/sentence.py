@@ -21,13 +21,16 @@ import torch
 from torch import Tensor, nn
 
 from codegloss.train.base import special_ids
-from codegloss.train.export import exits as module  # copied into the folder
 from codegloss.train.export.folder import CARD, About, ExportError, check_finite, replacing
 from codegloss.train.export.quantise import rounded as rounded_array
 from codegloss.train.model import MultiExit, StaticHead
 
 PREFIXES = {"bert": "encoder.layer.", "roberta": "encoder.layer.", "xlm-roberta": "encoder.layer."}
 PREFIXES |= {"camembert": "encoder.layer.", "modernbert": "layers."}
+# Copied into the folder, and never imported here: it brings all of sentence-transformers.
+_MODULE = Path(__file__).with_name("exits.py")
+_SETTINGS = "exits.json"
+_HEADS = "exits.safetensors"
 _MODULES = "modules.json"
 _PADDING = ("[PAD]", "<pad>")
 
@@ -64,7 +67,7 @@ def export_sentence_transformers(
     if "layer_types" in settings:
         settings["layer_types"] = settings["layer_types"][: model.trunk.depth]
     files: dict[str, Any] = {
-        module.SETTINGS: {
+        _SETTINGS: {
             "exits": list(model.exits),
             "dimensions": model.dimensions,
             "max_seq_length": about.context,
@@ -91,8 +94,8 @@ def export_sentence_transformers(
         (partial / "tokenizer.json").write_text(tokenizer_json, encoding="utf-8")
         AutoConfig.for_model(family, **settings).save_pretrained(partial)
         save_file(trunk_weights(model, rounded=rounded), partial / "model.safetensors", {"format": "pt"})
-        save_file(_head_weights(model), partial / module.HEADS)
-        shutil.copyfile(module.__file__, partial / "exits.py")
+        save_file(_head_weights(model), partial / _HEADS)
+        shutil.copyfile(_MODULE, partial / _MODULE.name)
         if card is not None:
             (partial / CARD).write_text(card, encoding="utf-8")
             (partial / "README.md").write_text(card, encoding="utf-8")

@@ -1,0 +1,84 @@
+"""`codegloss eval retrieval`: a table, figures in a file, a picture, and errors that name the cure."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from codegloss.cli.evaluate import app
+
+CODES = {
+    'def area(side):\n    """Area of a square."""\n    return side ** 2': "python square area of side",
+    "def read_file(path):\n    # the whole file\n    return open(path).read()": "read whole file python",
+    'def show(x):\n    """Old style."""\n    print x': "show it",
+}
+
+
+def run(*arguments: str | Path) -> Result:
+    done = CliRunner().invoke(app, ["retrieval", *map(str, arguments)])
+    assert "Traceback" not in done.output
+    return done
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> str:
+    """Three queries over three functions, in CoSQA's files."""
+    queries = [{"doc": text, "retrieval_idx": number} for number, text in enumerate(CODES.values())]
+    (tmp_path / "code_idx_map.txt").write_text(json.dumps({code: n for n, code in enumerate(CODES)}))
+    (tmp_path / "cosqa-retrieval-dev-500.json").write_text(json.dumps(queries))
+    return f"cosqa:{tmp_path}"
+
+
+def test_the_table_states_pool_and_comments(task: str) -> None:
+    done = run("--model", "bm25", "--task", task)
+    assert done.exit_code == 0, done.output
+    assert "cosqa  3 queries, pool 3, comments stripped" in done.stdout
+    assert "nDCG@10" in done.stdout
+    (row,) = [line for line in done.stdout.splitlines() if line.strip().startswith("bm25")]
+    assert row.split()[1] == "1.0000"
+    kept = run("--model", "bm25", "--task", task, "--keep-comments")
+    assert "comments kept" in kept.stdout
+
+
+def test_figures_and_picture_are_written(task: str, tmp_path: Path) -> None:
+    out, picture = tmp_path / "out.json", tmp_path / "quality.svg"
+    done = run("-m", "bm25", "-t", task, "--out", out, "--picture", picture, "--limit-queries", 2, "--json")
+    assert done.exit_code == 0, done.output
+    found = json.loads(out.read_text())
+    assert found == json.loads(done.stdout)
+    assert found["tasks"][0]["queries"] == 2
+    assert found["parameters"]["tasks"] == [task]
+    assert picture.read_text().startswith("<svg")
+    assert sorted(path.name for path in tmp_path.glob("*.tmp")) == []
+
+
+def test_progress_is_on_standard_error_or_nowhere(task: str) -> None:
+    assert "codegloss: task 1 of 1" in run("-m", "bm25", "-t", task).stderr
+    assert run("-m", "bm25", "-t", task, "--quiet").stderr == ""
+
+
+def test_without_a_task_the_kinds_are_listed() -> None:
+    done = run("--model", "bm25")
+    assert done.exit_code == 2
+    for kind in ("functions:DATASET", "mbxp:FOLDER", "cosqa:FOLDER", "codesearchnet-99:ANNOTATIONS:FOLDER"):
+        assert kind in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["-m", "nowhere", "-t", "cosqa:x"], "codegloss eval: nowhere: no model there; give bm25"),
+        (["-m", "bm25", "-t", "cosqa:nowhere"], "is not there; the public original is at github.com"),
+        (["-m", "bm25", "-t", "bogus:x"], "codegloss eval: unknown task 'bogus:x'; known are"),
+        (["-m", "bm25", "-t", "cosqa:x", "--out", "/no/such/out.json"], "/no/such is not a folder"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_line(arguments: list[str], complaint: str) -> None:
+    done = run(*arguments)
+    assert done.exit_code == 2
+    assert complaint in done.stderr
+    assert len(done.stderr.splitlines()) == 1
