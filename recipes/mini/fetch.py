@@ -19,7 +19,7 @@ by Debian's snapshot archive: name that in the two lines.
 What lies below OUT at the end: `SPLIT/REGISTRY-NAME/…`, and the archives in `downloads/REGISTRY/`. A run
 that was stopped goes on where it was: a package whose folder stands is not fetched again. Only source
 files, package metadata and licence texts are unpacked, without the folders that hold copies of other
-projects (`COPIES`, and what an entry's `omit` names). What Debian installs has no metadata that
+projects or inputs of tests (`LEFT_OUT`, and what an entry's `omit` names). What Debian installs has no metadata that
 names its licence, so the one that `packages.toml` states is put beside it.
 
 A package that cannot be had is told at the end, and the exit status is 1; the others are there.
@@ -49,8 +49,9 @@ from codegloss.extract.repos.packages import is_metadata
 from codegloss.extract.repos.sources import VENDOR_FOLDERS
 
 MOST_BYTES = 2_000_000  # of a file; larger ones are data or generated, and extraction drops them too
-COPIES = VENDOR_FOLDERS | {
+LEFT_OUT = VENDOR_FOLDERS | {  # copies of other projects, and inputs of tests
     "deps", "extern", "external", "externals", "extlibs", "bundled", "vendored", "ThirdParty", "3rdParty",
+    "testdata", "testData", "test-data", "fixtures", "__fixtures__", "baselines",
 }  # fmt: skip
 # Where Debian's packages install sources: what comes before the path that the sources themselves know.
 INSTALLED = re.compile(
@@ -183,7 +184,7 @@ def members(archive: Path) -> Iterator[Member]:
 
 def is_wanted(path: PurePosixPath, size: int, omit: tuple[str, ...]) -> bool:
     """Whether a file of a package, by its path below the package's root, is unpacked."""
-    if size > MOST_BYTES or ".." in path.parts or COPIES.intersection(path.parts[:-1]):
+    if size > MOST_BYTES or ".." in path.parts or LEFT_OUT.intersection(path.parts[:-1]):
         return False
     if any(path.is_relative_to(folder) for folder in omit):
         return False

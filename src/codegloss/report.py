@@ -160,9 +160,8 @@ def _drawn(series: Series, x: Axis, y: Axis) -> str:
     for point, (at, height) in zip(series.points, places, strict=True):
         parts.append(_mark(series, at, height, f"{point.y:.3f} [{point.low:.3f}, {point.high:.3f}]"))
         if point.label:
-            parts.append(
-                f'<text class="label" x="{at + 9:.1f}" y="{height + 14:.1f}">{escape(point.label)}</text>'
-            )
+            beside = f'x="{at + 9:.1f}"' if at < x.end - 44 else f'x="{at - 9:.1f}" text-anchor="end"'
+            parts.append(f'<text class="label" {beside} y="{height + 14:.1f}">{escape(point.label)}</text>')
     return "".join([*parts, "</g>"])
 
 

@@ -50,10 +50,30 @@ def test_figures_and_picture_are_written(task: str, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     found = json.loads(out.read_text())
     assert found == json.loads(done.stdout)
+    assert found["complete"]
     assert found["tasks"][0]["queries"] == 2
     assert found["parameters"]["tasks"] == [task]
     assert picture.read_text().startswith("<svg")
     assert sorted(path.name for path in tmp_path.glob("*.tmp")) == []
+
+
+def test_what_was_finished_before_a_failure_is_kept(task: str, tmp_path: Path) -> None:
+    from codegloss.cli.evaluate import _Display, _findings
+    from codegloss.evaluate.specs import tasks_of
+
+    (one,) = tasks_of(task)
+    out = tmp_path / "out.json"
+
+    class Stopping(_Display):
+        def task(self, name: str) -> None:
+            if name == "task 2 of 2":
+                raise KeyboardInterrupt
+            super().task(name)
+
+    with pytest.raises(KeyboardInterrupt):
+        _findings([one, one], [], {}, Stopping(silent=True), out, None)
+    found = json.loads(out.read_text())
+    assert (found["complete"], len(found["tasks"])) == (False, 1)
 
 
 def test_progress_is_on_standard_error_or_nowhere(task: str) -> None:

@@ -21,6 +21,7 @@ from codegloss.curate.texts import objection, without_own_name
         ("Uses `numpy` and ``scipy``.", "Uses numpy and scipy."),
         ("A [link](http://x.y/z) and **bold** words.", "A link and bold words."),
         ("- Adds one item", "Adds one item"),
+        ("Public: Delete a page.", "Delete a page."),
         ("@brief Frees the buffer", "Frees the buffer"),
         ("Opens the door. @param key the key", "Opens the door."),
         ("Merges two lists.  :param a: first", "Merges two lists."),
@@ -72,6 +73,7 @@ def test_descriptions_pass(text: str) -> None:
         ("Implementation of the Foo", "boilerplate"),
         ("See also the manual", "boilerplate"),
         ("The default constructor.", "boilerplate"),
+        ("Constructors and Destructor", "boilerplate"),
         ("DEPRECATED: use the other one", "boilerplate"),
     ],
 )

@@ -94,19 +94,40 @@ def test_nonsense_is_split_in_any_language(language: str | None) -> None:
         assert sum(map(len, found)) == len(TOKENISER.ids(text))
 
 
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("get user = name + 1\n" * 170_000, "python"),
-        ("x = " + "a + " * 330_000 + "a", "c"),
-        ("{" * 300_000 + "name " * 300_000, "javascript"),
-        ("x" * 1_000_000, None),
-        ("name " * 1_000_000, None),
-    ],
-    ids=["lines", "one expression", "braces", "one word", "words"],
-)
-def test_a_million_tokens_take_no_more_than_their_share(text: str, language: str | None) -> None:
+HOSTILE = {
+    "lines": ("get user = name + 1\n", "python"),
+    "one expression": ("a + ", "c"),
+    "braces": ("{", "javascript"),
+    "operators that keep the parser busy": ("& ", "swift"),
+    "an expression that takes its square": ("a & ", "lua"),
+    "one word": ("x", None),
+    "words": ("name ", None),
+    "letters of several bytes": ("漢", "java"),
+}
+
+
+def split_in_time(name: str, tokens: int, seconds: float) -> None:
+    unit, language = HOSTILE[name]
+    text = unit * (tokens // max(1, len(TOKENISER.ids(unit))))
     start = time.process_time()
     found = split(text, language, 254, TOKENISER.packed)
-    assert time.process_time() - start < 20
+    assert time.process_time() - start < seconds
     assert sum(map(len, found)) == len(TOKENISER.packed(text))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_takes_no_more_than_its_share(name: str) -> None:
+    split_in_time(name, 20_000, seconds=10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_million_tokens_take_no_more_than_their_share(name: str) -> None:
+    split_in_time(name, 1_000_000, seconds=300)
+
+
+def test_code_is_parsed_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = len(TOKENISER.ids(FUNCTION.format(name="get")))
+    whole = blocks(MODULE * 5, "python", size + size // 2)
+    monkeypatch.setattr("codegloss.encoder.blocks._PARSED", len(MODULE) + 7)
+    assert blocks(MODULE * 5, "python", size + size // 2) == whole

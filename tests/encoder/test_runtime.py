@@ -117,6 +117,7 @@ def test_what_comes_last_in_a_long_text_still_counts(shared: ExitEncoder) -> Non
 
 def test_progress_counts_every_text_once(shared: ExitEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("codegloss.encoder.runtime.WINDOW_TEXTS", 3)
+    monkeypatch.setattr("codegloss.encoder.runtime.STATIC_WINDOW_TEXTS", 4)
     plain = shared.encode(TEXTS, languages=LANGUAGES)
     for exit in shared.exits:
         done: list[int] = []

@@ -39,7 +39,7 @@ def test_a_folder_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
 def tiny_model(folder: Path) -> Path:
     """A sentence-transformers model of one small layer, its weights drawn at random."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "read", "write", "file", "a", "b"]

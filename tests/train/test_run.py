@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from codegloss.engine import Silent
 from codegloss.train import store
 from codegloss.train.recipe import RecipeError, read_recipe
 from codegloss.train.run import read_log
@@ -118,6 +119,9 @@ def test_another_recipe_does_not_go_on_in_the_same_folder(recipe: Path, tmp_path
 
     class Quiet:
         def note(self, text: str) -> None: ...
+        def rows(self, noun: str) -> Silent:
+            return Silent()
+
         def stage(self, name: str, steps: int, done: int) -> None: ...
         def step(self, step: int, figures: dict[str, float]) -> None: ...
 

@@ -113,10 +113,12 @@ def retrieval(
                     "threads": threads,
                 },
                 display,
+                out,
+                picture,
             )
-        _write(found, out, picture)
     except KeyboardInterrupt as error:
-        typer.echo("codegloss eval: stopped, nothing was written", err=True)
+        said = f"; what was finished is in {out}" if out and out.exists() else ""
+        typer.echo(f"codegloss eval: stopped{said}", err=True)
         raise typer.Exit(130) from error
     except (EncoderError, TaskError, OSError, ValueError) as error:
         typer.echo(f"codegloss eval: {error}", err=True)
@@ -182,15 +184,21 @@ def _findings(
     encoders: Sequence[tuple[Encoder, Sequence[int]]],
     parameters: dict[str, Any],
     display: _Display,
+    out: Path | None,
+    picture: Path | None,
 ) -> dict[str, Any]:
+    """The figures of all tasks; those of the finished ones are written after each."""
     from codegloss.evaluate.results import findings, task_findings
     from codegloss.evaluate.retrieval import evaluate
 
-    found = []
+    done: list[dict[str, Any]] = []
+    found: dict[str, Any] = {}
     for number, task in enumerate(tasks, start=1):
         display.task(f"task {number} of {len(tasks)}")
-        found.append(task_findings(task, list(evaluate(task, encoders, display.advance))))
-    return findings(found, parameters)
+        done.append(task_findings(task, list(evaluate(task, encoders, display.advance))))
+        found = findings(done, parameters, complete=number == len(tasks))
+        _write(found, out, picture)
+    return found
 
 
 def _write(found: dict[str, Any], out: Path | None, picture: Path | None) -> None:

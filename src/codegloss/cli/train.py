@@ -7,9 +7,12 @@ import time
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
+
+if TYPE_CHECKING:
+    from codegloss.engine import Progress
 
 train = typer.Typer(
     help="Train an encoder from a recipe, and export it.", no_args_is_help=True, rich_markup_mode=None
@@ -41,6 +44,7 @@ def encoder(
         tensorboard --logdir runs/tiny/stages
     """
     _need_torch()
+    from codegloss.curate import PoolError, SplitError
     from codegloss.dataset import DatasetError
     from codegloss.train.recipe import RecipeError, read_recipe
     from codegloss.train.run import run
@@ -50,7 +54,15 @@ def encoder(
     except KeyboardInterrupt as error:
         typer.echo("codegloss train: stopped; the same command goes on from the last checkpoint", err=True)
         raise typer.Exit(130) from error
-    except (RecipeError, DatasetError, FloatingPointError, OSError, ValueError) as error:
+    except (
+        RecipeError,
+        DatasetError,
+        PoolError,
+        SplitError,
+        FloatingPointError,
+        OSError,
+        ValueError,
+    ) as error:
         typer.echo(f"codegloss train: {error}", err=True)
         raise typer.Exit(2) from error
     if not quiet:
@@ -132,6 +144,13 @@ class Lines:
 
     def note(self, text: str) -> None:
         self._print(text)
+
+    def rows(self, noun: str) -> Progress:
+        from codegloss.cli.progress import progress_on_stderr
+
+        return progress_on_stderr(
+            silent=self._silent, label="codegloss train", noun=noun, stream=self._stream
+        )
 
     def stage(self, name: str, steps: int, done: int) -> None:
         self._name, self._steps, self._first = name, steps, done

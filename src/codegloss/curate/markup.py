@@ -49,7 +49,9 @@ _FIELD_TAIL = re.compile(
 
 _ADDRESS = re.compile(r"<?\b(?:https?|ftp|file)://[^\s<>\"')\]]+>?|\bwww\.[\w-]+\.[^\s<>\"')\]]+")
 _LEAD = re.compile(
-    r"^(?:[-*+•#!|:;,./\\=~>)\]}\s]+|\(?[a-z0-9]{1,2}\)\s+|(?:@|\\)?brief\b[:\s]*)+", re.IGNORECASE
+    r"^(?:[-*+•#!|:;,./\\=~>)\]}\s]+|\(?[a-z0-9]{1,2}\)\s+|(?:@|\\)?brief\b[:\s]*|"
+    r"(?:public|internal|private|protected):\s+)+",  # TomDoc's word for who may call
+    re.IGNORECASE,
 )
 _SPACES = re.compile(r"\s+")
 _EMPTY_CALL = re.compile(r"\(\s*\)(?=\s|$)")

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegloss import __version__
+from codegloss.curate.shingles import places_of
 from codegloss.dataset import Counts, Dataset, Manifest, Parent, Writer
 from codegloss.encoder import Encoder
 from codegloss.engine.stage import Progress, Silent
@@ -73,17 +74,29 @@ def mine(texts: Vectors, codes: Vectors, clusters: NDArray[np.int64], margin: fl
     ranks = np.ones(count, np.int64)
     best_rows = np.full((count, each), -1)
     best = np.full((count, each), -np.inf, np.float32)
+    order = np.argsort(clusters, kind="stable")
     for top in range(0, count, _ROWS):
         span = slice(top, top + _ROWS)
         mine_positives = positives[span, None]
         limits = margin * mine_positives
+        owners, fellows = _fellows(order, clusters[order], clusters[span])
         for left in range(0, count, _COLUMNS):
             block = texts[span] @ codes[left : left + _COLUMNS].T
-            block[clusters[span, None] == clusters[None, left : left + _COLUMNS]] = -np.inf
+            here = (fellows >= left) & (fellows < left + _COLUMNS)
+            block[owners[here], fellows[here] - left] = -np.inf
             ranks[span] += (block >= mine_positives).sum(axis=1)
             worth = (block < limits) & (block > best[span, -1:])
             _merge(best[span], best_rows[span], block, worth, left)
     return Mined(ranks, positives, best_rows, best)
+
+
+def _fellows(
+    order: NDArray[np.int64], ordered: NDArray[np.int64], clusters: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the same cluster: places in `clusters`, and the rows that share the cluster of each."""
+    first = np.searchsorted(ordered, clusters, "left")
+    sizes = np.searchsorted(ordered, clusters, "right") - first
+    return np.repeat(np.arange(len(clusters)), sizes), order[places_of(first, sizes)]
 
 
 def _merge(

@@ -54,7 +54,7 @@ class Shingles:
     def take(self, rows: NDArray[np.int64]) -> Shingles:
         """Some of the pieces, in the order given."""
         sizes = self.sizes[rows]
-        return Shingles(self.ids[_places(self.offsets[rows], sizes)], _offsets(sizes))
+        return Shingles(self.ids[places_of(self.offsets[rows], sizes)], _offsets(sizes))
 
 
 class Hasher:
@@ -91,7 +91,7 @@ class Hasher:
         mixed = _mix(flat + np.uint64(1))
         counts = np.where(lengths > 0, lengths - widths + 1, 0)
         owners = np.repeat(np.arange(len(chunk)), counts)
-        places = _places(_offsets(lengths)[:-1], counts)
+        places = places_of(_offsets(lengths)[:-1], counts)
         width = widths[owners]
         hashes = width.astype(np.uint64)
         for step in range(int(widths.max(initial=0))):
@@ -122,7 +122,7 @@ class Ranking:
             owners = np.repeat(np.arange(len(part)), part.sizes)
             order = np.lexsort((part.ids, self._counts[part.ids], owners))
             keep = part.sizes - np.ceil(threshold * part.sizes - 1e-9).astype(np.int64) + (part.sizes > 0)
-            ids.append(part.ids[order][_places(part.offsets[:-1], keep)])
+            ids.append(part.ids[order][places_of(part.offsets[:-1], keep)])
             sizes.append(keep)
         return _joined(ids, sizes)
 
@@ -151,13 +151,13 @@ class Index:
         batch holds all the matches of its rows; `rows` ascend.
         """
         starts, sizes = prefixes.offsets[rows], prefixes.sizes[rows]
-        ids = prefixes.ids[_places(starts, sizes)]
+        ids = prefixes.ids[places_of(starts, sizes)]
         left = np.searchsorted(self._ids, ids, "left")
         holders = np.searchsorted(self._ids, ids, "right") - left
         load = _sums(holders, sizes)
         for first, last in _groups(load):
             span = slice(int(sizes[:first].sum()), int(sizes[:last].sum()))
-            found = self._owners[_places(left[span], holders[span])].astype(np.int64)
+            found = self._owners[places_of(left[span], holders[span])].astype(np.int64)
             asking = np.repeat(np.repeat(np.arange(first, last), sizes[first:last]), holders[span])
             if before:
                 earlier = found < rows[asking]
@@ -180,7 +180,7 @@ class Index:
             own = shingles.ids[shingles.offsets[row] : shingles.offsets[row + 1]]
             marks[own] = True
             starts, sizes = self._shingles.offsets[found[first:last]], theirs[first:last]
-            hits = marks[self._shingles.ids[_places(starts, sizes)]]
+            hits = marks[self._shingles.ids[places_of(starts, sizes)]]
             shared[first:last] = _sums(hits, sizes)
             marks[own] = False
         same = shared >= self._threshold * (ours + theirs - shared) - 1e-9
@@ -222,7 +222,7 @@ def _offsets(sizes: NDArray[np.int64]) -> Offsets:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
 
 
-def _places(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def places_of(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     """The places of several runs, one behind the other."""
     shift = starts - _offsets(sizes)[:-1]
     return np.repeat(shift, sizes) + np.arange(int(sizes.sum()))

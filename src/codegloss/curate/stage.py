@@ -195,7 +195,6 @@ def _select(
     code, text = Hasher("code"), Hasher("text")
     mine = _Kinds(code.shingles(_strings(pairs["code"])), text.shingles(_strings(pairs["text"])))
     theirs = [_Kinds(code.shingles(pool.code), text.shingles(pool.texts)) for pool in _all(outside, inside)]
-    progress.note("shingled")
     rank = _Rankings(
         Ranking([mine.code, *(kinds.code for kinds in theirs)]),
         Ranking([mine.text, *(kinds.text for kinds in theirs)]),
@@ -211,7 +210,6 @@ def _select(
         rows = np.flatnonzero(splits == split)
         found, hits = _contaminated(split, rows, mine, wanted, rank)
         report += found
-        progress.note(f"{split}: compared with {len(wanted)} pools")
         first = first_hits(hits)
         bad = np.flatnonzero(first >= 0)
         _drop(writer, pairs, rows[bad], CONTAMINATED, [wanted[pool][0].name for pool in first[bad].tolist()])

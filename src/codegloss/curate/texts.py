@@ -41,7 +41,8 @@ _NO_DESCRIPTION = re.compile(
             r"(?: (?:of|the|from|for|by|method|in))*\s+\S+$",
             r"implements? (?:the )?[\w.:<>#()-]+(?: (?:interface|method|protocol|trait))?\.?$",
             r"(?:(?:default|copy|move|the|public|private|class|standard|empty|no-arg(?:ument)?) )*"
-            r"(?:constructor|destructor|ctor|dtor|initiali[sz]er)s?(?: (?:for|of) \S+)?\.?$",
+            r"(?:constructor|destructor|ctor|dtor|initiali[sz]er)s?"
+            r"(?: (?:and|or|&) (?:constructor|destructor|ctor|dtor)s?)?(?: (?:for|of) \S+)?\.?$",
             r"(?:(?:an? |the )?(?:event )?(?:getter|setter|accessor|mutator|handler|callback|helper)) "
             r"(?:for|of|to)\s+\S+$",
         )

@@ -18,11 +18,13 @@ from codegloss.encoder.chain import Chain
 from codegloss.encoder.checkpoint import Checkpoint, EncoderError, open_checkpoint
 from codegloss.encoder.static import StaticExit, unit
 
-# Texts prepared and encoded at a time: between two reports of progress, and so that memory is bounded.
+# Texts prepared and encoded at a time, between two reports of progress, and characters of them: this bounds
+# memory. Exit 0 takes more, as two threads at work in Python hand over to each other every 5 ms only.
 WINDOW_TEXTS, WINDOW_CHARACTERS = 512, 2_000_000
-# Padded tokens run together. More of them leave the processor's own cache: 2048 take 1.6 times as long
-# as 512 for the same texts; one block a run takes as long for code, but 2.4 times for short queries.
-BATCH_TOKENS = 512
+STATIC_WINDOW_TEXTS, STATIC_WINDOW_CHARACTERS = 2_048, 8_000_000
+# Padded tokens run together: as many as stay in a core's cache. For code, 1,024 take 1.3 times as long as
+# 256; one block a run takes as long for code, but twice as long for short queries.
+BATCH_TOKENS = 256
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -119,11 +121,14 @@ class ExitEncoder:
         vectors = np.zeros((len(places), self.dimensions), np.float32)
         blocks = np.zeros(len(places), np.int32)
         start = 0
-        prepare, run = (
-            (self._whole, self._pooled) if exit == 0 else (self._split, partial(self._chained, exit))
-        )
-        windows = ([prepare(text, language) for text, language in window] for window in _windows(places))
-        for lists, part in _ahead(run, windows):
+        prepare: Callable[[str, str | None], list[bytes]] = self._split
+        run: Callable[[Sequence[list[bytes]]], NDArray[np.float32]] = partial(self._chained, exit)
+        windows = _windows(places, WINDOW_TEXTS, WINDOW_CHARACTERS)
+        if exit == 0:
+            prepare, run = self._whole, self._pooled
+            windows = _windows(places, STATIC_WINDOW_TEXTS, STATIC_WINDOW_CHARACTERS)
+        prepared = ([prepare(text, language) for text, language in window] for window in windows)
+        for lists, part in _ahead(run, prepared):
             window = slice(start, start + len(lists))
             vectors[window], blocks[window] = part, list(map(len, lists))
             if progress:
@@ -186,13 +191,13 @@ class ExitEncoder:
         return vectors
 
 
-def _windows(keys: Iterable[Key]) -> Iterator[list[Key]]:
+def _windows(keys: Iterable[Key], most_texts: int, most_characters: int) -> Iterator[list[Key]]:
     window: list[Key] = []
     characters = 0
     for key in keys:
         window.append(key)
         characters += len(key[0])
-        if len(window) == WINDOW_TEXTS or characters >= WINDOW_CHARACTERS:
+        if len(window) == most_texts or characters >= most_characters:
             yield window
             window, characters = [], 0
     if window:

@@ -37,7 +37,7 @@ class Rule:
 def split_normalizer(rule: Rule | None = None) -> list[dict[str, Any]]:
     """The rule as normalizers of a tokenizer.json, to stand before the others."""
     rule = rule or Rule()
-    spaces = "".join(f"\\x{ord(c):02x}" for c in _CONTROLS) + "".join(re.escape(c) for c in rule.dropped)
+    spaces = "".join(f"\\x{{{ord(c):02x}}}" for c in _CONTROLS) + "".join(re.escape(c) for c in rule.dropped)
     patterns = [f"[{spaces}]"]
     if rule.split_identifiers:
         patterns.append(_BOUNDARY)

@@ -107,11 +107,14 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values)
 
 
-def findings(tasks: Sequence[dict[str, Any]], parameters: dict[str, Any]) -> dict[str, Any]:
-    """The whole result file."""
+def findings(
+    tasks: Sequence[dict[str, Any]], parameters: dict[str, Any], *, complete: bool = True
+) -> dict[str, Any]:
+    """The whole result file; not complete while tasks are still to be done."""
     return {
         "format": FORMAT,
         "kind": "retrieval",
+        "complete": complete,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "parameters": parameters,
         "machine": {

@@ -28,7 +28,7 @@ FUSIONS: dict[str, Callable[[Scores, Scores], Scores]] = {
     WEIGHTED: weighted_fusion,
     "rrf": reciprocal_rank_fusion,
 }
-CELLS = 1 << 24  # scores held at once
+CELLS = 1 << 22  # scores held at once
 
 
 @dataclass(frozen=True, slots=True)

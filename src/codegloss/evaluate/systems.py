@@ -82,7 +82,9 @@ class SentenceEncoder:
             )
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # the command line shows its own
         if threads:
             torch.set_num_threads(threads)
         try:

@@ -192,4 +192,6 @@ def pretraining(model: MultiExit, data: Path, tokeniser: Path, stage: Pretrain, 
     mixer = Mixer(
         read_snippets(data, words), marks_of(words), length=stage.length, share=stage.mask, seed=seed
     )
-    return Pretraining(model, mixer, batch=stage.batch, weighting=stage.weighting, distil=stage.distil)
+    return Pretraining(
+        model, mixer, batch=stage.batch, part=stage.part, weighting=stage.weighting, distil=stage.distil
+    )

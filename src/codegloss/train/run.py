@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from codegloss.dataset import Dataset
+from codegloss.engine import Progress
 from codegloss.train import loop, store
 from codegloss.train.base import build, special_ids
 from codegloss.train.embed import TorchEncoder
@@ -38,6 +39,9 @@ class Display(Protocol):
     """Is told how a run goes on."""
 
     def note(self, text: str) -> None: ...
+
+    def rows(self, noun: str) -> Progress:
+        """A display for work that goes row by row."""
 
     def stage(self, name: str, steps: int, done: int) -> None: ...
 
@@ -113,6 +117,7 @@ def _pairs(recipe: Recipe, out: Path, world: World, display: Display) -> Path:
             against=data.against,
             out=made,
             seed=recipe.seed,
+            progress=display.rows("functions"),
         )
     _wait(world)
     return made
@@ -283,6 +288,7 @@ def _mined(
             TorchEncoder(setting.model, tokeniser, f"{setting.recipe.name} before {stage.name}"),
             mining=Mining(top=wanted.consistent_within, margin=wanted.below, each=wanted.candidates),
             exit=wanted.exit,
+            progress=setting.display.rows("texts"),
         )
     _wait(setting.world)
     mined = Dataset.open(out).read("negatives", ["row", "rows", "similarities"])

@@ -123,7 +123,7 @@ class Exits(InputModule):
         settings["exit"] = options.pop("exit", settings.get("exit"))
 
         def path(name: str) -> str:
-            found = cls.load_file_path(model_name_or_path, name, **hub)
+            found: str | None = cls.load_file_path(model_name_or_path, name, **hub)
             if found is None:
                 raise FileNotFoundError(f"{model_name_or_path} has no {name}")
             return found

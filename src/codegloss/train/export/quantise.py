@@ -18,6 +18,16 @@ LEAST_WIDTH = 16  # narrower products cost nothing
 _TINY = 1e-12
 # Gelu gives nothing below this, so that its outputs take the whole range of 8 bits.
 _GELU_LEAST = 0.17
+# Constants that products share: rows between −1 and 1, and rows `above` 0.
+_SHARED = {
+    "q.axis": np.array([-1], np.int64),
+    "q.tiny": np.float32(_TINY),
+    "q.least": np.float32(_GELU_LEAST),
+    "q.scale.both": np.float32(1 / 127),
+    "q.zero.both": np.uint8(128),
+    "q.scale.above": np.float32(1 / 255),
+    "q.zero.above": np.uint8(0),
+}
 
 
 def quantised(weight: NDArray[np.float32], axis: int) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -36,14 +46,18 @@ def rounded(weight: NDArray[np.float32], axis: int) -> NDArray[np.float32]:
 
 def quantise(model: Any) -> int:
     """Change the products with constant weights in an `onnx.ModelProto` to 8 bits; how many there were."""
-    from onnx import helper
+    from onnx import helper, numpy_helper
 
     pass_ = _Pass(model.graph)
     nodes = [new for node in model.graph.node for new in pass_.rewritten(node)]
+    read = {name for node in nodes for name in node.input}
+    shared = [
+        numpy_helper.from_array(np.asarray(value), name) for name, value in _SHARED.items() if name in read
+    ]
     kept = [tensor for tensor in model.graph.initializer if tensor.name not in pass_.replaced]
     del model.graph.node[:], model.graph.initializer[:]
     model.graph.node.extend(nodes)
-    model.graph.initializer.extend(kept + pass_.constants)
+    model.graph.initializer.extend(kept + shared + pass_.constants)
     if not any(known.domain == "com.microsoft" for known in model.opset_import):
         model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     return len(pass_.replaced)
@@ -74,13 +88,6 @@ class _Pass:
         self._rows: dict[str, tuple[str, str]] = {}
         self.constants: list[Any] = []
         self.replaced: set[str] = set()
-        self._constant("q.axis", np.array([-1], np.int64))
-        self._constant("q.tiny", np.float32(_TINY))
-        self._constant("q.least", np.float32(_GELU_LEAST))
-        self._constant("q.scale.both", np.float32(1 / 127))
-        self._constant("q.zero.both", np.uint8(128))
-        self._constant("q.scale.above", np.float32(1 / 255))
-        self._constant("q.zero.above", np.uint8(0))
 
     def rewritten(self, node: Any) -> list[Any]:
         """The nodes that take the place of `node`: itself, unless it is such a product."""
