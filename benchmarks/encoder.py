@@ -5,7 +5,7 @@
 
 `quality` ranks the pools of the tasks, as `codegloss eval retrieval` writes them, with BM25, the
 baseline, each exit, and the first and last exit fused with BM25. Comments are stripped. A task that
-is done is kept in the folder `--work`: a run that was stopped goes on there.
+is done is kept in the folder `--work`: a run that was stopped goes on there. Empty it when code changed.
 
 `speed` exports one trained model three times: as the int8 chain that is shipped, as the same chain
 in float32, and for sentence-transformers. Each system is a process of its own on two cores; they take

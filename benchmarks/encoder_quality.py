@@ -40,7 +40,11 @@ def findings(task: Task, ours: ExitEncoder, baseline: Encoder) -> Findings:
         "task": task.name,
         "queries": found["queries"],
         "pool": found["searched"],
-        "MRR": {names[one["system"]]: one["metrics"][str(MRR)]["value"] for one in found["results"]},
+        "MRR": {
+            names[one["system"]]: one["metrics"][str(MRR)]["value"]
+            for one in found["results"]
+            if one["system"] in names
+        },
         "difference": [paired["difference"], paired["low"], paired["high"]],
     }
 
@@ -106,7 +110,9 @@ def quality(options: argparse.Namespace) -> None:
     found = []
     for number, task in enumerate(tasks, start=1):
         say(f"{number} of {len(tasks)}: {task.name}, {len(task.queries):,} queries, {len(task.pool):,} codes")
-        key = digest(ours.checkpoint.files, baseline.name, str(options.baseline), task.queries, task.pool)
+        key = digest(
+            ours.checkpoint.files, baseline.name, options.baseline, task.name, task.queries, task.pool
+        )
         found.append(cell(options.work, f"quality-{key}", partial(findings, task, ours, baseline)))
     kinds: dict[str, list[Findings]] = defaultdict(list)
     for one in found:

@@ -1,4 +1,4 @@
-"""Functions a second of tokenisers, exits and sentence-transformers, and what 8 bits cost. Run by encoder.py."""
+"""Functions a second: tokenisers, exits, sentence-transformers; and what 8 bits cost. For encoder.py."""
 
 from __future__ import annotations
 
@@ -156,9 +156,7 @@ def speed(options: argparse.Namespace) -> None:
         System("our tokeniser alone, one thread", ("tokeniser", int8), QUICK),
         *(System(f"exit {k}", ("chain", int8, k), 1 if k else QUICK) for k in exits),
         System(reference, ("sentence-transformers", rounded)),
-        System(
-            "sentence-transformers, all-MiniLM-L6-v2", ("sentence-transformers", folder_of(options.baseline))
-        ),
+        System("sentence-transformers, MiniLM", ("sentence-transformers", folder_of(options.baseline))),
     ]
     found = functions_of(options.functions)
     functions, longer = chosen(found, cut, QUICK * options.lot * (options.repetitions + 1))
@@ -192,7 +190,8 @@ def speed(options: argparse.Namespace) -> None:
     fast = ratio(f"exit {last}", reference)
     targets = {
         f"exit {last} to sentence-transformers": f"{fast:.2f} times (wanted: 3), {verdict(fast >= 3)}",
-        f"exit {early} of the time of exit {last}": f"{share:.1%} (wanted: under 40 %), {verdict(share < 0.4)}",
+        f"exit {early} of the time of exit {last}": f"{share:.1%} (wanted: under 40 %), "
+        f"{verdict(share < 0.4)}",
     }
     if exits[0] == 0:
         own = "our tokeniser alone, one thread"
@@ -246,7 +245,7 @@ def precision(
     for name, encoder in systems.items():
         say(name)
         for result in evaluate(task, [(encoder, exits)]):
-            if result.exit is not None and not result.fused:
+            if result.exit is not None and result.fusion is None:
                 mrr[name, result.exit] = float(MRR(result.ranks).mean())
     rows = []
     for exit in exits:

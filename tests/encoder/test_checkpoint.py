@@ -68,6 +68,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "a list": (change("encoder.json", lambda b: b"[]"), "encoder.json", "not the description"),
     "later format": (lambda f: describe(f, {"format": 2}), "encoder.json", "upgrade"),
     "a field gone": (lambda f: describe(f, {"rule": {"dropped": ""}}), "encoder.json", "split_identifiers"),
+    "no context": (lambda f: describe(f, {"context": 2}), "encoder.json", "context 2 is less than"),
     "exits out of order": (lambda f: describe(f, {"exits": [2, 1]}), "encoder.json", "ascending"),
     "truncated tokenizer": (change("tokenizer.json", lambda b: b[:99]), "tokenizer.json", "truncated"),
     "another rule": (

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from codegloss import __version__
+from codegloss.cli import evaluate
 from codegloss.cli.extract import extract
 from codegloss.cli.show import show
 from codegloss.cli.train import train
@@ -38,6 +39,7 @@ def _options(
 app.command()(extract)
 app.command()(show)
 app.add_typer(train, name="train")
+app.add_typer(evaluate.app, name="eval")
 
 
 def main() -> None:

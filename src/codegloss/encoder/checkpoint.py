@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from codegloss.encoder.tokens import Rule, Tokeniser
 
 FORMAT = 1
+LEAST_CONTEXT = 8  # tokens; two are marks
 DESCRIPTION = "encoder.json"
 TOKENIZER = "tokenizer.json"
 TOKENS = "tokens.npz"
@@ -167,6 +168,8 @@ def _checkpoint(folder: Path, about: Mapping[str, Any]) -> Checkpoint:
     exits = tuple(int(k) for k in about["exits"])
     if not exits or list(exits) != sorted(set(exits)) or exits[0] < 0:
         raise ValueError(f"exits {list(exits)} are not ascending numbers of layers")
+    if int(about["context"]) < LEAST_CONTEXT:
+        raise ValueError(f"context {about['context']} is less than {LEAST_CONTEXT} tokens")
     return Checkpoint(
         folder=folder,
         name=str(about["name"]),

@@ -86,11 +86,11 @@ class ExitEncoder:
         self.dimensions = checkpoint.dimensions
         self.exits = checkpoint.exits
         self.checkpoint = checkpoint
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or _cores()
         self._tokeniser = checkpoint.tokeniser()
-        tokens = checkpoint.tokens()
-        self._static = StaticExit(tokens, self._tokeniser.specials) if 0 in self.exits else None
-        self._chain = Chain(checkpoint, tokens)
+        self._tokens = checkpoint.tokens()
+        self._static: StaticExit | None = None  # made when it is first asked for
+        self._chain = Chain(checkpoint, self._tokens)
         marks = (self._tokeniser.before, self._tokeniser.after)
         self._before, self._after = (np.asarray(ids, np.int32).tobytes() for ids in marks)
         self._budget = checkpoint.context - sum(map(len, marks))
@@ -163,7 +163,8 @@ class ExitEncoder:
         return whole
 
     def _pooled(self, texts: Sequence[list[bytes]]) -> NDArray[np.float32]:
-        assert self._static is not None
+        if self._static is None:
+            self._static = StaticExit(self._tokens, self._tokeniser.specials)
         return self._static.pool([b"".join(blocks) for blocks in texts])
 
     def _chained(self, exit: int, texts: Sequence[list[bytes]]) -> NDArray[np.float32]:
@@ -189,6 +190,11 @@ class ExitEncoder:
             for _ in pool.map(encode, _batches([len(block) // 4 for block in blocks])):
                 pass
         return vectors
+
+
+def _cores() -> int:
+    """Cores that this process may use; the system's where that is not told."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _windows(keys: Iterable[Key], most_texts: int, most_characters: int) -> Iterator[list[Key]]:

@@ -34,7 +34,7 @@ def build(recipe: Model, seed: int = 0) -> tuple[MultiExit, str, dict[str, Any]]
     if rule is not None:
         tokeniser = adapt(tokeniser, rule)
     configuration = trunk_model.config.to_dict()
-    trunk = take_apart(trunk_model, recipe.layers or configuration["num_hidden_layers"])
+    trunk = take_apart(trunk_model, recipe.layers or trunk_model.config.num_hidden_layers)
     try:
         model = MultiExit(trunk, recipe.exits, recipe.dimensions, special=special_ids(tokeniser))
     except ValueError as error:
