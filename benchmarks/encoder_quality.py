@@ -110,9 +110,8 @@ def quality(options: argparse.Namespace) -> None:
     found = []
     for number, task in enumerate(tasks, start=1):
         say(f"{number} of {len(tasks)}: {task.name}, {len(task.queries):,} queries, {len(task.pool):,} codes")
-        key = digest(
-            ours.checkpoint.files, baseline.name, options.baseline, task.name, task.queries, task.pool
-        )
+        model = (ours.checkpoint.files, options.baseline)
+        key = digest(model, task.name, task.queries, task.pool)
         found.append(cell(options.work, f"quality-{key}", partial(findings, task, ours, baseline)))
     kinds: dict[str, list[Findings]] = defaultdict(list)
     for one in found:

@@ -152,7 +152,7 @@ def untrained(setup: Setup) -> Any:
     hidden = hidden_size(setup.base)
     tokeniser_json = build(Model(base=setup.base, exits=[1], dimensions=hidden))[1]
     no_dropout = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
-    transformer = Transformer(folder_of(setup.base), max_seq_length=setup.length, config_args=no_dropout)
+    transformer = Transformer(folder_of(setup.base), max_seq_length=setup.length, config_kwargs=no_dropout)
     marks = {"pad_token": "[PAD]", "cls_token": "[CLS]", "sep_token": "[SEP]", "mask_token": "[MASK]"}
     transformer.processor = PreTrainedTokenizerFast(
         tokenizer_object=Tokenizer.from_str(tokeniser_json), model_max_length=setup.length, **marks

@@ -58,7 +58,18 @@ INSTALLED = re.compile(
     r"usr/(?:lib|share)/(?:python3(?:\.\d+)?/dist-packages|gocode/src|cargo/registry/[^/]+|ruby/vendor_ruby"
     r"|rubygems-integration/[^/]+/gems/[^/]+|php|nodejs|javascript|lua/5\.\d)/"
 )
-BATCH = 20  # Debian packages per call: reading apt's lists takes longer than a small package does
+# How each registry's client is called: its words, what stands between a name and a version, and how many
+# packages a call is given (reading apt's lists takes longer than fetching a small package).
+CLIENTS = {
+    "pypi": (
+        [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--prefer-binary", "-d", "."],
+        "==",
+        1,
+    ),
+    "npm": (["npm", "pack", "--silent", "--ignore-scripts"], "@", 1),
+    "debian": (["apt-get", "download", "--quiet"], "=", 20),
+    "debian-source": (["apt-get", "source", "--quiet", "--only-source", "--download-only"], "=", 20),
+}
 
 
 class FetchError(Exception):
@@ -75,7 +86,7 @@ class Entry:
     languages: list[str]
     licence: str  # SPDX expression that holds for the package as a whole
     split: str  # train, validation or test
-    omit: tuple[str, ...] = ()  # folders, relative to the package's root, that are copies or not permissive
+    omit: tuple[str, ...] = ()  # folders or files below the package's root that are left out
 
     @property
     def folder(self) -> str:
@@ -96,8 +107,10 @@ def entries(table: Path) -> list[Entry]:
     return found
 
 
-def run(command: list[str], folder: Path) -> None:
-    """Run a client in a folder. Raises FetchError with its last words."""
+def download(batch: list[Entry], folder: Path) -> None:
+    """Have a registry's client download packages to a folder. Raises FetchError with its last words."""
+    words, between, _ = CLIENTS[batch[0].registry]
+    command = [*words, *(f"{entry.name}{between}{entry.version}" for entry in batch)]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except FileNotFoundError:
@@ -105,36 +118,6 @@ def run(command: list[str], folder: Path) -> None:
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise FetchError(f"{' '.join(command)}: {said[-1] if said else f'status {done.returncode}'}")
-
-
-def download_pypi(batch: list[Entry], folder: Path) -> None:
-    """Wheels, or source archives where there is no wheel; nothing of a package is run for a wheel."""
-    for entry in batch:
-        run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", ".",
-             "--prefer-binary", f"{entry.name}=={entry.version}"], folder)  # fmt: skip
-
-
-def download_npm(batch: list[Entry], folder: Path) -> None:
-    """npm's tarballs."""
-    for entry in batch:
-        run(["npm", "pack", "--silent", "--ignore-scripts", f"{entry.name}@{entry.version}"], folder)
-
-
-def download_debian(batch: list[Entry], folder: Path) -> None:
-    """Packages as they are installed."""
-    run(["apt-get", "download", "--quiet", *(f"{entry.name}={entry.version}" for entry in batch)], folder)
-
-
-def download_debian_source(batch: list[Entry], folder: Path) -> None:
-    """Source packages: a `.dsc` each, the upstream archive, and Debian's own changes."""
-    wanted = [f"{entry.name}={entry.version}" for entry in batch]
-    run(["apt-get", "source", "--quiet", "--only-source", "--download-only", *wanted], folder)
-
-
-DOWNLOADS: dict[str, Callable[[list[Entry], Path], None]] = {
-    "pypi": download_pypi, "npm": download_npm,
-    "debian": download_debian, "debian-source": download_debian_source,
-}  # fmt: skip
 
 
 def archive_of(entry: Entry, folder: Path) -> Path | None:
@@ -231,7 +214,7 @@ def fetch(batch: list[Entry], out: Path) -> dict[str, str]:
     failures: dict[str, str] = {}
     if missing := [entry for entry in batch if archive_of(entry, downloads) is None]:
         try:
-            DOWNLOADS[batch[0].registry](missing, downloads)
+            download(missing, downloads)
         except FetchError as error:
             if len(batch) == 1:
                 return {batch[0].folder: str(error)}
@@ -261,14 +244,16 @@ def main() -> int:
     for entry in entries(options.table):
         if not (options.out / entry.split / entry.folder).exists():
             wanted[entry.registry].append(entry)
-    batches = [rows[at : at + BATCH] for rows in wanted.values() for at in range(0, len(rows), BATCH)]
-    for registry in wanted:
+    batches = []
+    for registry, rows in wanted.items():
         (options.out / "downloads" / registry).mkdir(parents=True, exist_ok=True)
+        size = CLIENTS[registry][2]
+        batches += [rows[at : at + size] for at in range(0, len(rows), size)]
     failures: dict[str, str] = {}
     with ThreadPoolExecutor(options.workers) as pool:
         for done, failed in enumerate(pool.map(lambda batch: fetch(batch, options.out), batches), start=1):
             failures |= failed
-            print(f"{done}/{len(batches)} batches, {len(failures)} packages failed", file=sys.stderr)
+            print(f"{done} of {len(batches)} calls, {len(failures)} packages failed", file=sys.stderr)
     for folder, said in sorted(failures.items()):
         print(f"{folder}: {said}", file=sys.stderr)
     return 1 if failures else 0

@@ -82,7 +82,7 @@ def test_only_the_layers_asked_for_are_there(base: Path) -> None:
 )
 def test_a_base_that_cannot_be_used_is_named(base: Path, changes: dict[str, object], said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        build(recipe(base, **changes))
+        build(recipe(**{"base": base, **changes}))
 
 
 def test_code_that_comes_with_a_base_is_not_run_unasked(base: Path, tmp_path: Path) -> None:

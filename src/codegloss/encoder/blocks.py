@@ -158,7 +158,7 @@ def _tree(data: bytes, language: str) -> tuple[Node | None, int]:
     for before, behind in (*row.snippets, ("", "")):
         head = before.replace("{class}", "X").replace("{name}", "x").encode()
         root = _parse(language, head + data + behind.encode())
-        if root is not None and not root.has_error:
+        if root is None or not root.has_error:
             return root, len(head)
     return root, 0
 

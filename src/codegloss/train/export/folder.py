@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 
 from codegloss.encoder.checkpoint import DESCRIPTION, FORMAT, TOKENIZER, TOKENS
 from codegloss.encoder.tokens import Rule
-from codegloss.train.export.quantise import loosen, quantise, quantised
+from codegloss.train.export.calibrate import TEXTS, inputs_of, own_texts
+from codegloss.train.export.quantise import loosen, products, quantise
+from codegloss.train.export.rounding import quantised
 from codegloss.train.export.segments import Segment, segments, to_onnx
 from codegloss.train.model import MultiExit, StaticHead
 
@@ -51,26 +53,28 @@ def export_onnx(
     *,
     about: About,
     quantise: Quantisation = "int8",
+    calibration: Sequence[str] = (),
     card: str | None = None,
 ) -> Path:
-    """Write the folder that `codegloss.encoder.load` reads; the same model gives the same bytes.
+    """Write the folder that `codegloss.encoder.load` reads; the same model gives the same bytes on a machine.
 
-    `quantise` is the precision of the layers; the token table is always int8. Nothing stands at
+    `quantise` is the precision of the layers; the token table is always int8. `calibration` are texts
+    such as the encoder is for: what layers make of them tells how to round. Where none are given these
+    are the functions of CodeGloss itself and their comments, which are always there and the same for
+    one version; at most TEXTS are used, spread evenly over those given. Nothing stands at
     `out` before all is written. Raises ExportError for a model with weights that are no numbers,
     and for an `out` that holds anything but an encoder.
     """
     check_finite(model)
     with replacing(out, DESCRIPTION) as partial:
-        files = {
-            TOKENIZER: tokenizer_json.encode(),
-            **{
-                f"segment-{place}.onnx": _segment(segment, quantise)
-                for place, segment in enumerate(segments(model), 1)
-            },
-        }
+        table = token_table(model)
+        embedded = _embedded(calibration or own_texts(), tokenizer_json, table, about.context)
+        chain = _chain(segments(model), embedded if quantise == "int8" else None)
+        files = {TOKENIZER: tokenizer_json.encode()}
+        files |= {f"segment-{place}.onnx": data for place, data in enumerate(chain, 1)}
         for name, data in files.items():
             (partial / name).write_bytes(data)
-        np.savez(partial / TOKENS, allow_pickle=False, **token_table(model))
+        np.savez(partial / TOKENS, allow_pickle=False, **table)
         digests = {
             name: hashlib.sha256((partial / name).read_bytes()).hexdigest()
             for name in sorted([*files, TOKENS])
@@ -148,18 +152,33 @@ class replacing:
         self._partial.rename(self._out)
 
 
-def _segment(segment: Segment, precision: Quantisation) -> bytes:
-    graph = to_onnx(segment)
-    if precision == "int8":
-        expected = _products(segment)
-        found = quantise(graph)
-        if found != expected:
-            raise ExportError(
-                f"{found} of {expected} products became int8: export with quantise='none' instead"
-            )
-    loosen(graph)
-    data: bytes = graph.SerializeToString(deterministic=True)
-    return data
+def _embedded(
+    texts: Sequence[str], tokenizer_json: str, table: Mapping[str, NDArray[Any]], context: int
+) -> Iterator[NDArray[np.float32]]:
+    """Some of `texts` as rows of the token table, (L, d) each."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(tokenizer_json)
+    for text in texts[:: -(-len(texts) // TEXTS)]:
+        ids = tokenizer.encode(text).ids[:context]
+        if ids:
+            yield table["table"][ids] * table["scale"][ids][:, None]
+
+
+def _chain(parts: Sequence[Segment], embedded: Iterable[NDArray[np.float32]] | None) -> list[bytes]:
+    """The segments as files, in 8 bits where there are texts to calibrate with."""
+    graphs = [to_onnx(part) for part in parts]
+    if embedded is not None:
+        inputs = inputs_of(graphs, [list(products(graph)) for graph in graphs], embedded)
+        for part, graph, taken in zip(parts, graphs, inputs, strict=True):
+            expected, found = _products(part), quantise(graph, taken)
+            if found != expected:
+                raise ExportError(
+                    f"{found} of {expected} products became int8: export with quantise='none' instead"
+                )
+    for graph in graphs:
+        loosen(graph)
+    return [graph.SerializeToString(deterministic=True) for graph in graphs]
 
 
 def _products(segment: Segment) -> int:

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from codegloss.train.base import special_ids
 from codegloss.train.export.folder import CARD, About, ExportError, check_finite, replacing
-from codegloss.train.export.quantise import rounded as rounded_array
+from codegloss.train.export.rounding import rounded as rounded_array
 from codegloss.train.model import MultiExit, StaticHead
 
 PREFIXES = {"bert": "encoder.layer.", "roberta": "encoder.layer.", "xlm-roberta": "encoder.layer."}
