@@ -61,7 +61,6 @@ def of_theirs(
     setup: Setup, exits: Sequence[int], split: tuple[list[str], list[str]], trained: bool
 ) -> Message:
     """Train with AdaptiveLayerLoss, or not at all: MRR after so many layers, the others taken off."""
-
     before = time.perf_counter()
     if trained:
         with tempfile.TemporaryDirectory() as folder:

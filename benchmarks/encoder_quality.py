@@ -89,10 +89,11 @@ def quality_targets(found: Sequence[Findings], overall: Findings, exits: Sequenc
         f"(wanted: on each), {verdict(ahead == len(found))}",
         f"{last} − {MINILM} on average": f"{100 * overall['difference'][0]:.2f} points (wanted: 3), "
         f"{verdict(overall['difference'][0] >= 0.03)}",
-        f"{hybrid} ahead of both its parts": f"on {both} of {len(found)} tasks, on average "
-        f"{means[hybrid]:.3f} against {means[last]:.3f} and {means['BM25']:.3f}, "
-        f"{verdict(means[hybrid] > max(means[last], means['BM25']))}",
-        f"{early} of the MRR of {last}": f"{share:.1%} on average (wanted: 97 %), {verdict(share >= 0.97)}",
+        f"{hybrid} ahead of both its parts": f"on average {means[hybrid]:.3f} against "
+        f"{means[last]:.3f} and {means['BM25']:.3f}, "
+        f"{verdict(means[hybrid] > max(means[last], means['BM25']))}; on {both} of {len(found)} tasks",
+        f"{early} of the MRR of {last}": f"{100 * share:.1f} % on average (wanted: 97 %), "
+        f"{verdict(share >= 0.97)}",
     }
     for one in found:
         if one["task"] == "cosqa" and exits[0] == 0:

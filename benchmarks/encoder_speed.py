@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cells import digest_of_file, folder_of, say, third, verdict
 from codegloss.dataset import Dataset
@@ -190,7 +191,7 @@ def speed(options: argparse.Namespace) -> None:
     fast = ratio(f"exit {last}", reference)
     targets = {
         f"exit {last} to sentence-transformers": f"{fast:.2f} times (wanted: 3), {verdict(fast >= 3)}",
-        f"exit {early} of the time of exit {last}": f"{share:.1%} (wanted: under 40 %), "
+        f"exit {early} of the time of exit {last}": f"{100 * share:.1f} % (wanted: under 40 %), "
         f"{verdict(share < 0.4)}",
     }
     if exits[0] == 0:
@@ -198,10 +199,10 @@ def speed(options: argparse.Namespace) -> None:
         static = ratio("exit 0", own)
         rate = 1 / statistics.median(seconds["exit 0"])
         targets |= {
-            "exit 0 to our tokeniser alone": f"{static:.1%} of its speed (wanted: 90 %), "
+            "exit 0 to our tokeniser alone": f"{100 * static:.1f} % of its speed (wanted: 90 %), "
             f"{verdict(static >= 0.9)}",
             "exit 0 to tokenizers alone": f"{ratio('exit 0', 'tokenizers alone'):.2f} times",
-            "exit 0": f"{rate:,.0f} functions/s (wanted at most: 20,000), {verdict(rate >= 20_000)}",
+            "exit 0": f"{rate:,.0f} functions/s (the stretch: 20,000), {verdict(rate >= 20_000)}",
         }
     tokeniser = encoder.checkpoint.tokeniser()
     save(
@@ -212,7 +213,7 @@ def speed(options: argparse.Namespace) -> None:
         functions_a_run=lot,
         of_what_has_no_layers=QUICK * lot,
         mean_tokens=statistics.mean(len(tokeniser.packed(code)) / 4 for code, _ in functions),
-        cut_to_the_context=f"{longer / len(functions):.1%}",
+        cut_to_the_context=f"{100 * longer / len(functions):.1f} %",
         repetitions=options.repetitions,
         threads=CORES,
         **targets,
@@ -249,20 +250,20 @@ def precision(
                 mrr[name, result.exit] = float(MRR(result.ranks).mean())
     rows = []
     for exit in exits:
-        ours, theirs = (one.encode(task.pool, exit=exit).vectors for one in (int8, rounded))
-        some = ours.any(axis=1)
-        cosines = (ours * theirs).sum(axis=1)[some]
+        quantised = cosines(int8, rounded, task.pool, exit)
+        exact = cosines(float32, as_trained, task.pool, exit)
         reference = mrr["sentence-transformers, float32", exit]
         rows.append(
             {"exit": str(exit)}
             | {f"MRR, {name}": mrr[name, exit] for name in systems}
             | {
                 "lost by 8 bits, %": 100 * (1 - mrr["int8 chain", exit] / reference),
-                "least cosine": f"{cosines.min():.5f}",
-                "mean cosine": f"{cosines.mean():.5f}",
+                "least cosine, int8 chain": f"{quantised.min():.5f}",
+                "mean": f"{quantised.mean():.5f}",
+                "least cosine, float32 chain": f"{exact.min():.5f}",
             }
         )
-    lost, nearest = rows[-1]["lost by 8 bits, %"], min(float(row["least cosine"]) for row in rows)
+    lost, nearest = rows[-1]["lost by 8 bits, %"], min(float(row["least cosine, int8 chain"]) for row in rows)
     save(
         "encoder_precision",
         rows,
@@ -270,9 +271,16 @@ def precision(
         task=task.name,
         queries=len(task.queries),
         pool=len(task.pool),
-        cosines="int8 chain and the folder for sentence-transformers, over the pool",
+        cosines="of a chain and the folder for sentence-transformers with the same weights, over the pool",
         **{
             "MRR lost at the last exit": f"{lost:.2f} % (wanted: at most 1), {verdict(lost <= 1)}",
             "least cosine": f"{nearest:.5f} (wanted: 0.999), {verdict(nearest >= 0.999)}",
         },
     )
+
+
+def cosines(one: Encoder, other: Encoder, codes: Sequence[str], exit: int) -> NDArray[np.float32]:
+    """Between the vectors that two give of the same codes, those without tokens left out."""
+    ours, theirs = (encoder.encode(codes, exit=exit).vectors for encoder in (one, other))
+    found: NDArray[np.float32] = (ours * theirs).sum(axis=1)[ours.any(axis=1)]
+    return found

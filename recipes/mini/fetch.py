@@ -19,8 +19,8 @@ by Debian's snapshot archive: name that in the two lines.
 What lies below OUT at the end: `SPLIT/REGISTRY-NAME/…`, and the archives in `downloads/REGISTRY/`. A run
 that was stopped goes on where it was: a package whose folder stands is not fetched again. Only source
 files, package metadata and licence texts are unpacked, without the folders that hold copies of other
-projects or inputs of tests (`LEFT_OUT`, and what an entry's `omit` names). What Debian installs has no metadata that
-names its licence, so the one that `packages.toml` states is put beside it.
+projects or inputs of tests (`LEFT_OUT`, and what an entry's `omit` names). What Debian installs has no
+metadata that names its licence, so the one that `packages.toml` states is put beside it.
 
 A package that cannot be had is told at the end, and the exit status is 1; the others are there.
 """

@@ -82,6 +82,8 @@ class Chain:
         # One thread a run: blocks are spread over threads instead, which never wait for each other.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Exact where a processor multiplies 8 bits without VNNI; elsewhere it changes nothing.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         path = self._checkpoint.folder / name
         data = self._checkpoint.read(name)
         try:

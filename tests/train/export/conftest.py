@@ -87,9 +87,11 @@ def vectors(tokens: str, texts: list[str]) -> Callable[[MultiExit], Vectors]:
 
 
 @pytest.fixture(scope="session")
-def folder(trained: MultiExit, tokens: str, about: About, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(
+    trained: MultiExit, tokens: str, about: About, texts: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     out = tmp_path_factory.mktemp("exported") / "encoder"
-    return export_onnx(trained, tokens, out, about=about, card="# tiny\n")
+    return export_onnx(trained, tokens, out, about=about, calibration=texts, card="# tiny\n")
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_two_exports_are_equal_and_unquantised_layers_are_nearer(
     tmp_path: Path,
     vectors: Callable[[MultiExit], dict[int, Any]],
 ) -> None:
-    again = export_onnx(trained, tokens, tmp_path / "again", about=about, card="# tiny\n")
+    again = export_onnx(trained, tokens, tmp_path / "again", about=about, calibration=texts, card="# tiny\n")
     assert contents(again) == contents(folder)
     exact = export_onnx(trained, tokens, tmp_path / "again", about=about, quantise="none")
     assert not (exact / "MODEL_CARD.md").exists()  # nothing is left of what stood there

@@ -32,7 +32,16 @@ def test_each_exit_is_an_argument_and_the_last_is_the_default(
         loaded.encode(texts, exit=2)
 
 
-def test_unrounded_weights_give_the_trained_vectors(
+def test_only_exit_0_sees_more_than_the_context(loaded: SentenceTransformer, folder: Path) -> None:
+    cut = "read " * 62  # and two marks
+    long = cut + "merge tree " * 30
+    whole = encoder.load(folder, threads=1).encode([long], exit=0).vectors
+    assert (loaded.encode([long], exit=0) * whole).sum() > 0.9999
+    assert (loaded.encode([cut], exit=0) * whole).sum() < 0.99
+    assert np.array_equal(loaded.encode([long], exit=1), loaded.encode([cut], exit=1))
+
+
+def test_the_vectors_are_the_trained_models(
     trained: MultiExit,
     tokens: str,
     configuration: dict[str, Any],
@@ -41,9 +50,7 @@ def test_unrounded_weights_give_the_trained_vectors(
     tmp_path: Path,
     vectors: Callable[[MultiExit], dict[int, Any]],
 ) -> None:
-    out = export_sentence_transformers(
-        trained, tokens, configuration, tmp_path / "out", about=about, rounded=False
-    )
+    out = export_sentence_transformers(trained, tokens, configuration, tmp_path / "out", about=about)
     model = SentenceTransformer(str(out), trust_remote_code=True, device="cpu", model_kwargs={"exit": 1})
     expected = vectors(trained)
     assert np.allclose(model.encode(texts), expected[1], atol=1e-5)

@@ -64,11 +64,20 @@ class Exits(InputModule):
         counts[special] = 0.0
         self.register_buffer("counts", counts, persistent=False)
 
-    def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, Any]:
-        """Texts to `input_ids` and `attention_mask`, (B, L) each."""
+    def preprocess(
+        self, inputs: Any, prompt: str | None = None, exit: int | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Texts to `input_ids` and `attention_mask`, (B, L) each; exit 0 sees all of a text."""
         texts = self._prepend_prompt(list(inputs), prompt) if prompt else list(inputs)
+        exit = self.exit if exit is None else self._known(exit)
+        longest = self.max_seq_length if exit else None
         encoded = self.tokenizer(
-            texts, padding=True, truncation=True, max_length=self.max_seq_length, return_tensors="pt"
+            texts,
+            padding=True,
+            truncation=longest is not None,
+            max_length=longest,
+            return_tensors="pt",
+            verbose=False,
         )
         return {name: encoded[name] for name in ("input_ids", "attention_mask")}
 

@@ -68,8 +68,10 @@ def export_onnx(
     check_finite(model)
     with replacing(out, DESCRIPTION) as partial:
         table = token_table(model)
-        embedded = _embedded(calibration or own_texts(), tokenizer_json, table, about.context)
-        chain = _chain(segments(model), embedded if quantise == "int8" else None)
+        embedded = None
+        if quantise == "int8":
+            embedded = _embedded(calibration or own_texts(), tokenizer_json, table, about.context)
+        chain = _chain(segments(model), embedded)
         files = {TOKENIZER: tokenizer_json.encode()}
         files |= {f"segment-{place}.onnx": data for place, data in enumerate(chain, 1)}
         for name, data in files.items():

@@ -7,9 +7,9 @@ onnxruntime's own dynamic quantisation, where a batch has one scale; and it is c
 float32's (docs/decisions.md has the figures).
 
 Some of the K channels of x reach twenty times as far as the others, and leave these few of the
-256 steps. Where it is known what a product takes in, x is divided by a number for each channel,
-and the row of W multiplied by it, so that the two are about as uneven (SmoothQuant, arXiv
-2211.10438, with α = 1/2).
+256 steps. Where it is known what a product takes in, a channel's mean is taken off, and given back
+after the product; and x is divided by a number for each channel, and the row of W multiplied by
+it, so that the two are about as uneven (SmoothQuant, arXiv 2211.10438, with α = 1/2).
 
 Weights are signed and activations are not. On x86 processors without VNNI, onnxruntime adds
 pairs of such products in 16 bits, which cut off, unless its session is opened with
@@ -18,7 +18,7 @@ pairs of such products in 16 bits, which cut off, unless its session is opened w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +30,10 @@ from codegloss.train.export.rounding import compensated, quantised, spreading
 
 LEAST_WIDTH = 16  # narrower products cost nothing
 _TINY = 1e-12
+_AFTER_ATTENTION = "Reshape"  # as `segments` writes it
 _LEAST_REACH = 1e-3  # of a channel that hardly ever was used
-# Gelu gives nothing below minus this, so that its outputs take the whole range of 8 bits.
-_GELU_LEAST = 0.17
+# Gelu gives nothing below this: without it all outputs are positive, and take the whole range of 8 bits.
+_GELU_LEAST = -0.17
 # Constants that products share: rows between −1 and 1, and rows `above` 0.
 _SHARED = {
     "q.axis": np.array([-1], np.int64),
@@ -96,8 +97,9 @@ class _Rows:
 
     integers: str
     largest: str  # of each row
-    reach: NDArray[np.float32]  # (K,) what channels were divided by
-    least: NDArray[np.float32] | None  # (K,) what was added then, where that makes all of them positive
+    positive: bool  # they are all
+    offset: NDArray[np.float32]  # (K,) what was taken off
+    reach: NDArray[np.float32]  # (K,) what they were divided by then
     spread: NDArray[np.float32] | None  # of `compensated`
 
 
@@ -110,10 +112,12 @@ class _Pass:
         self._tensor = numpy_helper.from_array
         self._inputs = inputs
         self._products = products(model)
+        self._results = {node.output[0] for nodes in self._products.values() for node in nodes}
+        read = {node.input[1] for nodes in self._products.values() for node in nodes}
         self._weights = {
             tensor.name: numpy_helper.to_array(tensor).astype(np.float32)
             for tensor in model.graph.initializer
-            if any(tensor.name == node.input[1] for nodes in self._products.values() for node in nodes)
+            if tensor.name in read
         }
         self._makers = {name: node.op_type for node in model.graph.node for name in node.output}
         self._rows: dict[str, _Rows] = {}
@@ -122,9 +126,7 @@ class _Pass:
 
     def rewritten(self, node: Any) -> list[Any]:
         """The nodes that take the place of `node`: itself, unless it is such a product."""
-        if not any(
-            node is product for product in self._products.get(node.input[0] if node.input else "", ())
-        ):
+        if node.output[0] not in self._results:
             return [node]
         self.replaced.add(node.input[1])
         made = [] if node.input[0] in self._rows else self._quantised_rows(node.input[0])
@@ -138,7 +140,7 @@ class _Pass:
         columns, scale = (
             quantised(weight, axis=0) if rows.spread is None else compensated(weight, rows.spread)
         )
-        kind = "both" if rows.least is None else "above"
+        kind = "above" if rows.positive else "both"
         inputs = [
             rows.integers,
             self._constant(f"{result}.weight", columns),
@@ -147,56 +149,85 @@ class _Pass:
             f"q.zero.{kind}",
         ]
         made = [helper.make_node("MatMulIntegerToFloat", inputs, [f"{result}.unit"], domain="com.microsoft")]
-        if rows.least is None:
+        if not rows.offset.any():
             return [*made, helper.make_node("Mul", [f"{result}.unit", rows.largest], [result])]
-        # x · W = (x + c) · W − c · W
-        shift = -(rows.least @ (columns.astype(np.float32) * scale))
+        # x · W = (x − c) · W + c · W
+        if rows.spread is None:  # what is near 0 shall stay there: with the errors of W that x has
+            weight = columns.astype(np.float32) * scale
+        given_back = (rows.offset / rows.reach) @ weight
         return [
             *made,
-            helper.make_node("Mul", [f"{result}.unit", rows.largest], [f"{result}.shifted"]),
+            helper.make_node("Mul", [f"{result}.unit", rows.largest], [f"{result}.without"]),
             helper.make_node(
-                "Add", [f"{result}.shifted", self._constant(f"{result}.shift", shift)], [result]
+                "Add", [f"{result}.without", self._constant(f"{result}.offset", given_back)], [result]
             ),
         ]
 
     def _quantised_rows(self, name: str) -> list[Any]:
         from onnx import helper
 
-        even, size, largest, safe, unit, integers = (
-            f"{name}.{part}" for part in ("even", "size", "largest", "safe", "unit", "integers")
+        size, largest, safe, unit, integers = (
+            f"{name}.{part}" for part in ("size", "largest", "safe", "unit", "integers")
         )
-        reach, spread = self._reach(name)
-        above = self._makers.get(name) == "Gelu"
-        least = np.float32(_GELU_LEAST) / reach if above else None
-        self._rows[name] = _Rows(integers, safe, reach, least, spread)
-        made = []
-        if spread is None:
-            even = name
+        rows = self._known(name, integers, safe)
+        self._rows[name] = rows
+        made, even = [], name
+        if rows.offset.any():
+            made.append(
+                helper.make_node(
+                    "Sub", [even, self._constant(f"{name}.offset", rows.offset)], [f"{name}.off"]
+                )
+            )
+            even = f"{name}.off"
+        if (rows.reach != 1).any():
+            made.append(
+                helper.make_node(
+                    "Mul", [even, self._constant(f"{name}.reach", 1 / rows.reach)], [f"{name}.even"]
+                )
+            )
+            even = f"{name}.even"
+        if rows.positive:
+            size = even
         else:
-            made.append(helper.make_node("Mul", [name, self._constant(f"{name}.reach", 1 / reach)], [even]))
-        kind = "above" if above else "both"
+            made.append(helper.make_node("Abs", [even], [size]))
+        kind = "above" if rows.positive else "both"
         return [
             *made,
-            helper.make_node("Abs", [even], [size])
-            if least is None
-            else helper.make_node("Add", [even, self._constant(f"{name}.least", least)], [size]),
             helper.make_node("ReduceMax", [size, "q.axis"], [largest], keepdims=1),
             helper.make_node("Max", [largest, "q.tiny"], [safe]),
-            helper.make_node("Div", [even if least is None else size, safe], [unit]),
+            helper.make_node("Div", [even, safe], [unit]),
             helper.make_node("QuantizeLinear", [unit, f"q.scale.{kind}", f"q.zero.{kind}"], [integers]),
         ]
 
-    def _reach(self, name: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-        """What the channels of `name` are divided by, and how errors of its products are spread."""
+    def _known(self, name: str, integers: str, largest: str) -> _Rows:
+        """What is to be done to the rows `name`."""
         weights = [self._weights[node.input[1]] for node in self._products[name]]
+        width = len(weights[0])
+        positive = self._makers.get(name) == "Gelu"
+        offset = np.full(width, _GELU_LEAST if positive else 0, np.float32)
         if name not in self._inputs:
-            return np.ones(len(weights[0]), np.float32), None
+            return _Rows(integers, largest, positive, offset, np.ones(width, np.float32), None)
         inputs = self._inputs[name]
-        uses = np.max([np.abs(weight).max(1) for weight in weights], axis=0)
-        reach = np.sqrt(np.maximum(inputs.largest, _LEAST_REACH) / np.maximum(uses, _TINY))
-        reach = (reach / np.exp(np.log(reach).mean())).astype(np.float32)
-        return reach, spreading(inputs.gram / np.outer(reach, reach).astype(np.float64))
+        reach = np.ones(width, np.float32)
+        # Channels of what attention gives reach about as far: there is nothing to gain.
+        if self._makers.get(name) != _AFTER_ATTENTION:
+            if not positive:
+                offset = (inputs.total / inputs.count).astype(np.float32)
+            reach = _reach(inputs, offset, weights)
+        spread = spreading(inputs.about(offset) / np.outer(reach, reach).astype(np.float64))
+        return _Rows(integers, largest, positive, offset, reach, spread)
 
     def _constant(self, name: str, value: Any) -> str:
         self.constants.append(self._tensor(np.asarray(value), name))
         return name
+
+
+def _reach(
+    inputs: Inputs, offset: NDArray[np.float32], weights: Sequence[NDArray[np.float32]]
+) -> NDArray[np.float32]:
+    """(K,) what to divide x − offset by, so that its channels and the rows of `weights` are as uneven."""
+    channels = np.maximum(inputs.most - offset, offset - inputs.least)
+    rows = np.max([np.abs(weight).max(1) for weight in weights], axis=0)
+    reach = np.sqrt(np.maximum(channels, _LEAST_REACH) / np.maximum(rows, _TINY))
+    scaled: NDArray[np.float32] = (reach / np.exp(np.log(reach).mean())).astype(np.float32)
+    return scaled

@@ -1,4 +1,4 @@
-"""From floats to 8-bit integers with scales: each to its nearest, or so that errors make up for one another."""
+"""From floats to 8-bit integers with scales: to the nearest, or so that errors make up for each other."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ Its standard modules know no learned pooling, so the folder brings a module of i
 (`exits.py`, which needs codegloss as little as the standard ones do); sentence-transformers
 asks for `trust_remote_code` for any such module since version 6.0, from a local folder too.
 
-The weights are those of the chain, rounded as there (`rounded=True`): what remains between
-the two is the rounding of activations.
+The weights are those that were trained, and those of the chain their 8-bit likeness. A text
+longer than the context is cut here and split there; at exit 0 both see it whole.
 """
 
 from __future__ import annotations
@@ -43,15 +43,16 @@ def export_sentence_transformers(
     *,
     about: About,
     exit: int | None = None,
-    rounded: bool = True,
+    rounded: bool = False,
     card: str | None = None,
 ) -> Path:
     """Write the folder; `exit` is the one used unless another is asked for, None for the last.
 
-    `configuration` is that of the trunk in `transformers`; `rounded` False keeps the weights as
-    they were trained. Raises ExportError for a family that no standard class runs as trained
-    (StarCoder-2 with full attention), an exit that does not exist, weights that are no numbers,
-    a tokenizer without a padding token, and for an `out` that holds anything else.
+    `configuration` is that of the trunk in `transformers`; `rounded` brings its weights to
+    the nearest of 255 steps, to see what that alone costs. Raises ExportError for a family that no
+    standard class runs as trained (StarCoder-2 with full attention), an exit that does not exist,
+    weights that are no numbers, a tokenizer without a padding token, and for an `out` that holds
+    anything else.
     """
     from safetensors.torch import save_file
     from transformers import AutoConfig
@@ -103,7 +104,7 @@ def export_sentence_transformers(
 
 
 def trunk_weights(model: MultiExit, *, rounded: bool) -> dict[str, Tensor]:
-    """The trunk's tensors under their names in `transformers`; rounded as the chain's are, if asked."""
+    """The trunk's tensors under their names in `transformers`, to 8 bits if asked."""
     trunk: Any = model.trunk
     prefix = PREFIXES[trunk.family]
     products = {
@@ -114,7 +115,7 @@ def trunk_weights(model: MultiExit, *, rounded: bool) -> dict[str, Tensor]:
     for name, tensor in trunk.named_parameters():
         value = tensor.detach().float().cpu()
         if rounded and (name in products or name == table):
-            # a layer's columns in the chain are rows here, and a token's row is a row
+            # what are columns of a product in the chain are rows here, and a token's row is a row
             value = torch.from_numpy(rounded_array(value.numpy(), axis=1))
         weights[prefix + name.removeprefix("layers.") if name.startswith("layers.") else name] = (
             value.contiguous()
