@@ -36,6 +36,7 @@ def main() -> None:
     one = parts.add_parser("quality", help="MRR on tasks")
     one.add_argument("--model", type=Path, help="an encoder's folder; the shipped one if not given")
     one.add_argument("--task", action="append", required=True, help="as `codegloss eval retrieval` takes it")
+    one.add_argument("--fewest", type=int, default=100, help="tasks of fewer queries are left out")
     one.add_argument("--queries", type=int, help="at most so many a task")
     one.add_argument("--documents", type=int, help="at most about so many a pool")
     one.set_defaults(run=quality)

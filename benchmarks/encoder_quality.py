@@ -106,7 +106,9 @@ def quality_targets(found: Sequence[Findings], overall: Findings, exits: Sequenc
 def quality(options: argparse.Namespace) -> None:
     """The table `encoder_quality`."""
     ours, baseline = load(options.model), open_encoder(folder_of(options.baseline))
-    tasks = [task for spec in options.task for task in tasks_of(spec)]
+    every = [task for spec in options.task for task in tasks_of(spec)]
+    tasks = [task for task in every if len(task.queries) >= options.fewest]
+    small = [f"{task.name} ({len(task.queries)})" for task in every if len(task.queries) < options.fewest]
     tasks = [sampled(task, options.queries, options.documents, seed=0) for task in tasks]
     found = []
     for number, task in enumerate(tasks, start=1):
@@ -125,5 +127,6 @@ def quality(options: argparse.Namespace) -> None:
         LIBRARIES,
         measure="MRR, comments stripped, interval of 95 %",
         encoder=f"{ours.name} {ours.checkpoint.version}",
+        left_out_for_few_queries=", ".join(small) or "none",
         **quality_targets(found, overall, ours.exits),
     )
