@@ -224,7 +224,10 @@ def fetch(batch: list[Entry], out: Path) -> dict[str, str]:
                     failures |= fetch([entry], out)
     for entry in batch:
         archive, folder = archive_of(entry, downloads), out / entry.split / entry.folder
-        if archive is None or folder.exists():
+        if folder.exists():
+            continue
+        if archive is None:
+            failures.setdefault(entry.folder, f"no archive of version {entry.version} came to {downloads}")
             continue
         try:
             unpack(entry, archive, folder)

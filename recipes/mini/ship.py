@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from codegloss.train.store import load
 MOST_BYTES = 30_000_000  # of everything installed for the encoder
 PACKAGES = Path(__file__).parent / "packages.toml"
 COLUMNS = ("name", "version", "licence", "registry")
+NO_SYSTEMS = {"task", "queries", "pool", "from", "to"}  # what else stands in a row of the benchmark
 NOTES = (
     "Trained on a CPU, on part of the pairs: the steps and the batch of the recipe say how many were seen.",
     "Texts were doc comments in English. Queries of another kind, such as questions about behaviour that no "
@@ -99,9 +100,14 @@ def counts(pairs: Path, recipe: Recipe) -> dict[str, int]:
 
 
 def figures(file: Path) -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """MRR by task and system from a benchmark's result."""
-    rows = json.loads(file.read_text(encoding="utf-8"))["rows"]
-    return {"MRR": {row.pop("task"): row for row in rows}}
+    """MRR by system and task, from a result of benchmarks/; each task with the size of its pool."""
+    found: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in json.loads(file.read_text(encoding="utf-8"))["rows"]:
+        task = f"{row['task']}, {row['pool']:,} searched" if row["pool"] else row["task"]
+        for system, value in row.items():
+            if system not in NO_SYSTEMS and not system.endswith(", points"):
+                found[system][task] = value
+    return {"MRR": found}
 
 
 if __name__ == "__main__":

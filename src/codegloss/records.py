@@ -145,7 +145,7 @@ class Function:
     comment_end: int | None
     comment_start_line: int | None
     comment_end_line: int | None
-    inner_comments: list[Span]  # other comments, as byte ranges of `code` in UTF-8
+    inner_comments: list[Span]  # other comments, and docstrings of what is defined inside: bytes of `code`
     code_lines: int  # non-blank lines of `code`
     tokens: int  # words and punctuation marks of `code`
     comment_ratio: float  # characters of comment_text per character of code

@@ -81,6 +81,20 @@ def test_progress_is_on_standard_error_or_nowhere(task: str) -> None:
     assert run("-m", "bm25", "-t", task, "--quiet").stderr == ""
 
 
+def test_an_exit_that_no_model_has_is_refused(task: str) -> None:
+    done = run("-m", "bm25", "-t", task, "--exit", 3)
+    assert done.exit_code == 2
+    assert "no model has an exit 3: leave out --exit 3" in done.stderr
+
+
+def test_near_duplicates_left_out_are_stated(tmp_path: Path) -> None:
+    codes = ["def f(a):\n    return a", "def f(a):\n    return  a", "def g(b):\n    pass"]
+    (tmp_path / "code_idx_map.txt").write_text(json.dumps({code: n for n, code in enumerate(codes)}))
+    (tmp_path / "cosqa-retrieval-dev-500.json").write_text(json.dumps([{"doc": "f", "retrieval_idx": 0}]))
+    done = run("-m", "bm25", "-t", f"cosqa:{tmp_path}")
+    assert "pool 3 less 1 near-duplicates a query" in done.stdout
+
+
 def test_without_a_task_the_kinds_are_listed() -> None:
     done = run("--model", "bm25")
     assert done.exit_code == 2
@@ -95,6 +109,7 @@ def test_without_a_task_the_kinds_are_listed() -> None:
         (["-m", "bm25", "-t", "cosqa:nowhere"], "is not there; the public original is at github.com"),
         (["-m", "bm25", "-t", "bogus:x"], "codegloss eval: unknown task 'bogus:x'; known are"),
         (["-m", "bm25", "-t", "cosqa:x", "--out", "/no/such/out.json"], "/no/such is not a folder"),
+        (["-m", "bm25", "-t", "cosqa:x", "--picture", "/tmp"], "/tmp is a folder; name a file in it"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_line(arguments: list[str], complaint: str) -> None:

@@ -36,7 +36,8 @@ def test_what_is_mined_is_what_a_full_matrix_says(
         own = similarities[i, i]
         assert found.ranks[i] == 1 + sum(similarities[i, j] >= own for j in rivals)
         hard = sorted(
-            (j for j in rivals if similarities[i, j] < 0.9 * own), key=lambda j: -similarities[i, j]
+            (j for j in rivals if own > 0 and similarities[i, j] < 0.9 * own),
+            key=lambda j: -similarities[i, j],
         )
         wanted = hard[:4] + [-1] * (4 - len(hard[:4]))
         assert found.rows[i].tolist() == wanted
@@ -103,3 +104,11 @@ def test_an_inconsistent_pair_is_dropped_with_its_rank_and_negatives_name_rows(t
     assert dropped["detail"].startswith("f3: rank 3, cosine")
     again = negatives_dataset(tmp_path / "pairs", tmp_path / "out", Letters(), mining=Mining(top=2))
     assert again.created == manifest.created
+
+
+def test_a_pair_whose_similarity_is_not_positive_has_no_negatives() -> None:
+    texts = np.array([[1, 0], [1, 0], [0, 1]], np.float32)
+    codes = np.array([[-0.6, 0.8], [0, 1], [-1, 0]], np.float32)
+    found = mine(texts, codes, np.arange(3), margin=0.9, each=2)
+    assert found.positives.tolist() == pytest.approx([-0.6, 0, 0])
+    assert (found.rows == -1).all()

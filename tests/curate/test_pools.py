@@ -15,6 +15,8 @@ def test_cosqa_gives_the_whole_pool_without_comments_and_the_queries(tmp_path: P
     code = {
         'def area(w):\n    """Area of a square."""\n    # plain\n    return w * w': 0,
         "def broken(:\n  retur": 1,
+        "def half():\n    return '\ud800'": 2,
+        "x = 1  # no function": 3,
     }
     (tmp_path / "code_idx_map.txt").write_text(json.dumps(code))
     (tmp_path / "cosqa-retrieval-dev.json").write_text(
@@ -24,6 +26,7 @@ def test_cosqa_gives_the_whole_pool_without_comments_and_the_queries(tmp_path: P
     pool = located.read()
     assert pool.code[0] == "def area(w):\n    return w * w"
     assert "broken" in pool.code[1]
+    assert pool.code[2:] == ["def half():\n    return '?'", "x = 1"]
     assert pool.texts == ["Area of a square.", "python area of square"]
 
 
@@ -55,6 +58,18 @@ def test_each_folder_of_a_known_kind_is_a_pool(tmp_path: Path) -> None:
     assert pools["mb"].code == ["def g(a)\n  a\nend"]
     assert pools["trans"].code == ["int a() {return 1;}", "int b() {return 2;}"]  # not what is for training
     assert pools["asked"].texts == ["sort, then print", "read file"]
+
+
+def test_methods_with_judged_comments_are_a_pool(tmp_path: Path) -> None:
+    block = "7, area, Square, p\nSquare.java, 3, 9\n1\n/** Area of it. */\n"
+    block += "2\nint area() {\n  return a * a;\n}\n###\n"
+    (tmp_path / "Project_Raw_Data.txt").write_text(2 * block)
+    pool = locate(tmp_path)[0].read()
+    assert pool.code == ["int area() {\n  return a * a;\n}"]
+    assert pool.texts == ["Area of it."]
+    (tmp_path / "Project_Raw_Data.txt").write_text(block + "8, x, y, p\nA.java, 1, 2\nmany\n")
+    with pytest.raises(PoolError, match=r"Project_Raw_Data\.txt: block 2 has no counts"):
+        locate(tmp_path)[0].read()
 
 
 def test_the_fingerprint_is_that_of_the_content(tmp_path: Path) -> None:

@@ -147,6 +147,24 @@ def test_what_an_evaluation_knows_is_kept_out_of_training(tmp_path: Path) -> Non
     assert (report["queries"]["pool_texts"], report["queries"]["removed"]) == (1, 1)
 
 
+def test_a_comment_that_opens_with_the_name_is_known_without_it_too(tmp_path: Path) -> None:
+    train = [function("Run", "Run executes the whole command.", different(1))]
+    test = [function("Run", "Run executes the whole command.", different(2), "t")]
+    pairs_dataset(
+        tmp_path / "out",
+        train=[functions(tmp_path / "train", train)],
+        test=[functions(tmp_path / "test", test)],
+    )
+    (pair,) = Dataset.open(tmp_path / "out").read().to_pylist()
+    assert (pair["split"], pair["text"]) == ("test", "Executes the whole command.")
+    assert reasons(tmp_path / "out") == {"contaminated": 1}
+
+
+def test_no_functions_give_an_empty_dataset(tmp_path: Path) -> None:
+    manifest = pairs_dataset(tmp_path / "out", train=[functions(tmp_path / "in", [])])
+    assert (manifest.kept, manifest.dropped) == (0, 0)
+
+
 def test_a_repository_in_two_splits_is_refused(tmp_path: Path) -> None:
     both = [
         functions(tmp_path / name, [function(name, "Adds up what is large here.")]) for name in ("x", "y")

@@ -75,6 +75,13 @@ def test_another_split_or_one_language_can_be_named(pairs: Path) -> None:
         tasks_of(f"functions:{pairs}", keep_comments=True)
 
 
+def test_a_folder_may_have_an_at_in_its_name(pairs: Path) -> None:
+    moved = pairs.rename(pairs.with_name("pairs@2"))
+    assert len(tasks_of(f"functions:{moved}")) == 2
+    (validation,) = tasks_of(f"functions:{moved}@validation")
+    assert validation.queries == ("Gives 4 and no more.",)
+
+
 def test_functions_are_searched_by_their_summaries(small_tree: Path, tmp_path: Path) -> None:
     (small_tree / "more.py").write_text(
         "def total(numbers):\n"
@@ -96,6 +103,8 @@ def test_functions_are_searched_by_their_summaries(small_tree: Path, tmp_path: P
     (kept,) = tasks_of(f"functions:{out}:python", keep_comments=True)
     assert "# one by one" in kept.pool[0]
     assert "Slow." in kept.pool[0]
+    with pytest.raises(TaskError, match="have no splits: leave out @validation"):
+        tasks_of(f"functions:{out}@validation")
 
 
 def test_cosqa_is_stripped_unless_asked(cosqa: Path) -> None:
@@ -116,6 +125,9 @@ def test_cosqa_that_does_not_fit_together_is_refused(cosqa: Path) -> None:
         tasks_of(f"cosqa:{cosqa}")
     queries.write_text(json.dumps([{"doc": "x"}]))
     with pytest.raises(TaskError, match="each row needs doc and retrieval_idx"):
+        tasks_of(f"cosqa:{cosqa}")
+    (cosqa / "code_idx_map.txt").write_text('["a", "b"]')
+    with pytest.raises(TaskError, match=r"code_idx_map\.txt is not CoSQA's"):
         tasks_of(f"cosqa:{cosqa}")
     queries.write_text("[{")
     with pytest.raises(TaskError, match=r"dev-500\.json cannot be read"):

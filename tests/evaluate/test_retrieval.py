@@ -89,14 +89,15 @@ def test_an_empty_query_comes_last_not_first(task: Task, hashed: HashedWords) ->
         assert result.ranks.rank[0] == len(task.pool)
 
 
-def test_vectors_that_are_not_finite_are_no_figures(task: Task, hashed: HashedWords) -> None:
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_vectors_that_are_not_finite_are_no_figures(task: Task, hashed: HashedWords, value: float) -> None:
     class Broken(type(hashed)):  # type: ignore[misc]
         def encode(self, texts: list[str], **given: object) -> object:
             encoding = super().encode(texts, **given)
-            encoding.vectors[0, 0] = np.nan
+            encoding.vectors[0, 0] = value
             return encoding
 
-    with pytest.raises(ValueError, match="NaN"):
+    with pytest.raises(ValueError, match=r"hashed@1: pool of words: a vector holds NaN or infinity"):
         list(evaluate(task, [(Broken(), (1,))]))
 
 
@@ -116,7 +117,7 @@ def test_findings_state_pool_comments_intervals_and_comparisons(task: Task, hash
     found = json.loads(json.dumps(findings([task_findings(task, results)], {"seed": 0})))
     (one,) = found["tasks"]
     assert (one["queries"], one["pool"], one["searched"], one["comments"]) == (40, 40, 40, "stripped")
-    assert one["resampled"] == "queries"
+    assert (one["resampled"], one["left_out"]) == ("queries", 0)
     for result in one["results"]:
         assert list(result["metrics"]) == ["MRR", "Recall@1", "Recall@10", "nDCG@10", "nDCG", "MAP@R"]
         for estimate in result["metrics"].values():

@@ -37,6 +37,7 @@ def test_near_duplicates_are_neither_right_nor_wrong() -> None:
     left_out = found.left_out(0)
     assert left_out is not None
     assert left_out.tolist() == [False, True, False]
+    assert found.spared == pytest.approx(2 / 3)
 
 
 def test_documents_equal_to_a_relevant_one_are_left_out() -> None:
@@ -85,6 +86,11 @@ def test_a_sample_keeps_each_query_with_what_is_its_own() -> None:
             tens = {some.pool[document] for document in some.candidates[place]}
             assert tens == {d for d in some.pool if int(d[1:]) // 10 == number // 10}
             assert {some.pool[d] for d in some.ignored[place]} <= {f"d{number + 1}"}
+
+
+def test_only_candidates_count_as_left_out() -> None:
+    # the next document is ignored, but for the last of each ten it is no candidate
+    assert numbered(40).spared == pytest.approx(36 / 40)
 
 
 def test_a_sample_is_drawn_by_its_seed_alone() -> None:

@@ -76,3 +76,12 @@ def test_the_sign_follows_the_first_system() -> None:
 def test_only_values_of_the_same_queries_are_compared() -> None:
     with pytest.raises(ValueError, match="cannot be paired"):
         compare(np.zeros(3), np.zeros(4))
+
+
+def test_groups_throw_their_signs_as_one() -> None:
+    # eight groups of ten queries each: the exact test knows eight things, not eighty
+    first, second = np.full(80, 0.75), np.full(80, 0.5)
+    groups = [f"repository-{number // 10}" for number in range(80)]
+    found = compare(first, second, groups, rounds=40_000)
+    assert found.p == pytest.approx(2 / 256, abs=0.0015)
+    assert compare(first, second, rounds=2_000).p == 1 / 2_001

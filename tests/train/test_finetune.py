@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from codegloss.dataset import Counts, Writer
+from codegloss.records import Pair, arrow_schema, to_arrow
 from codegloss.train.finetune import Finetune
 from codegloss.train.loop import World
 from codegloss.train.losses import ContrastiveLoss, same_cluster
 from codegloss.train.model import MultiExit
-from codegloss.train.pairs import Negatives, Order, read_pairs
+from codegloss.train.pairs import Negatives, Order, read_pairs, with_code_pairs
 from codegloss.train.texts import Tokeniser, masked
 
 ALONE = World(0, 1, torch.device("cpu"))
@@ -51,6 +53,50 @@ def test_the_gradient_is_that_of_the_whole_batch(job: Jobs, cache: bool) -> None
         assert (one.grad is None) == (other.grad is None), name
         if one.grad is not None:
             assert torch.allclose(one.grad, other.grad, atol=1e-5), name
+
+
+def test_mixed_precision_keeps_the_gradient(job: Jobs) -> None:
+    # autocast remembers weights in 16 bits, also those of the encoding without gradient
+    jobs = job(part=3), job(part=3, cache=False)
+    for made in jobs:
+        with torch.autocast("cpu", torch.bfloat16):
+            made.backward(0, ALONE)
+    for (name, one), other in zip(jobs[0].named_parameters(), jobs[1].parameters(), strict=True):
+        assert (one.grad is None) == (other.grad is None), name
+        if one.grad is not None and one.grad.numel() > 1:
+            assert torch.allclose(one.grad, other.grad, atol=1e-2), name
+
+
+def test_code_code_pairs_join_those_of_text_and_code(
+    tmp_path: Path, tokeniser: Path, bert: Callable[[], MultiExit]
+) -> None:
+    said = ["read the file and return the list", "sort the list and return the tree"]
+    rows = [
+        Pair(f"id{n}", f"r{n}", "p", "f", language, "MIT", said[n // 2], f"def {verb} " * 9, n // 2, "train")
+        for n, (language, verb) in enumerate(
+            [("go", "read"), ("python", "find"), ("go", "sort"), ("python", "merge")]
+        )
+    ]
+    out = tmp_path / "pairs"
+    writer = Writer(
+        out, name="pairs", main="pairs", tables={"pairs": arrow_schema(Pair)}, parameters={}, versions={}
+    )
+    writer.write("pairs", to_arrow(rows, Pair))
+    writer.commit(Counts(4, 0, 0))
+    pairs = with_code_pairs(read_pairs(out, "train"), out, "train")
+    assert pairs.coded.tolist() == [False] * 4 + [True] * 2
+    assert pairs.texts.to_pylist()[4:] == [rows[0].code, rows[2].code]
+    assert pairs.codes.to_pylist()[4:] == [rows[1].code, rows[3].code]
+    assert pairs.clusters.tolist() == [0, 0, 1, 1, 0, 1]
+    order = Order(pairs, 2, seed=0)
+    together = [{bool(pairs.coded[row]) for row in order.rows(step)} for step in range(3)]
+    assert sorted(together, key=max) == [{False}, {False}, {True}]
+    model, short, long = bert(), Tokeniser(str(tokeniser), 5), Tokeniser(str(tokeniser), 12)
+    loss = ContrastiveLoss(model.exits, 4)
+    made = Finetune(model, loss, pairs, order, short, long, part=8, seed=0)
+    lengths = {max(map(len, made.batch(step).texts)) for step in range(3)}
+    assert lengths == {5, 12}  # code that takes the place of a text is cut as code
+    assert np.isfinite(made.backward(0, ALONE)["loss"])
 
 
 def test_mined_negatives_join_the_codes(job: Jobs, corpus: Path) -> None:

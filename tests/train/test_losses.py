@@ -9,6 +9,7 @@ import torch
 
 from codegloss.train.losses import (
     ContrastiveLoss,
+    Scales,
     distillation,
     exit_weights,
     info_nce,
@@ -66,6 +67,14 @@ def test_distillation_bears_masked_pairs() -> None:
     divergence.backward()
     assert divergence.isfinite()
     assert student.grad.isfinite().all()
+
+
+def test_a_learned_scale_keeps_to_its_bound_and_can_fall_again() -> None:
+    scales = Scales([2], start=200.0)
+    value = scales(2)
+    value.backward()
+    assert value.item() == pytest.approx(100)
+    assert scales.logs["2"].grad.item() == pytest.approx(100)  # of exp
 
 
 def test_a_batch_of_one_and_repeated_pairs_give_a_finite_loss() -> None:

@@ -134,15 +134,33 @@ def test_another_recipe_does_not_go_on_in_the_same_folder(recipe: Path, tmp_path
         run(read_recipe(recipe), out, Quiet())
 
 
+def test_a_run_of_before_a_field_was_added_goes_on(recipe: Path, tmp_path: Path) -> None:
+    from codegloss.train.run import _claim
+
+    asked = read_recipe(recipe)
+    before = asked.model_dump(mode="json")
+    for stage in before["stages"]:
+        del stage["code_pairs"]
+    stands = tmp_path / "recipe.json"
+    stands.write_text(json.dumps(before))
+    _claim(asked, tmp_path)
+    assert json.loads(stands.read_text()) == before
+    stands.write_text(json.dumps(before | {"seed": 2}))
+    with pytest.raises(RecipeError, match="another recipe"):
+        _claim(asked, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ("dimensions: 16", "dimensions: 0", "model.dimensions"),
-        ("exits: [0, 1, 2]", "exits: [0, 3]", "from 0 to 2"),
+        ("exits: [0, 1, 2]", "exits: [0, 1, 3]", "from 0 to 2"),
         ("batch: 20", "batch: 2000", "use a smaller batch"),
         ("learning_rate", "learningrate", "learningrate"),
         ("data: ", "data: [", "cannot be read"),
         ("pairs: /", "pairs: /nowhere/", "no such folder"),
+        ("exit: 1, each", "exit: 4, each", "no exit 4 to mine with, only 0, 1, 2"),
+        ("batch: 20", "batch: 20\n    code_tokens: 513", "code_tokens: 513 tokens, but the base has 512"),
     ],
 )
 def test_a_wrong_recipe_is_refused_in_one_line(

@@ -47,7 +47,9 @@ def retrieval(
     exit: Annotated[
         list[int] | None,
         typer.Option(
-            "--exit", "-k", help="Only this exit of our encoders; may be repeated. All, if not given."
+            "--exit",
+            "-k",
+            help="Only this exit of encoders that have several; may be repeated. All, if not given.",
         ),
     ] = None,
     out: Annotated[
@@ -141,6 +143,9 @@ def _require_folder(file: Path | None) -> None:
     if file is not None and not file.parent.is_dir():
         typer.echo(f"codegloss eval: {file.parent} is not a folder; make it first", err=True)
         raise typer.Exit(2)
+    if file is not None and file.is_dir():
+        typer.echo(f"codegloss eval: {file} is a folder; name a file in it", err=True)
+        raise typer.Exit(2)
 
 
 def _encoders(
@@ -163,6 +168,9 @@ def _encoders(
         if any(encoder.name == other.name for other, _ in found):
             raise EncoderError(f"two models are named {encoder.name!r}: give one as LABEL={model}")
         found.append((encoder, [number for number in encoder.exits if number in wanted] or [*encoder.exits]))
+    for number in wanted:
+        if all(number not in encoder.exits for encoder, _ in found):
+            raise EncoderError(f"no model has an exit {number}: leave out --exit {number}")
     return found
 
 
@@ -220,6 +228,8 @@ def _print(found: dict[str, Any]) -> None:
         searched = f"{task['searched']:,}"
         if task["searched"] != task["pool"]:
             searched += f" of {task['pool']:,}"
+        if task["left_out"]:
+            searched += f" less {task['left_out']:.2g} near-duplicates a query"
         console.print(
             f"\n{task['task']}  {task['queries']:,} queries, pool {searched}, comments {task['comments']}",
             style="bold",

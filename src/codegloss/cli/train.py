@@ -39,9 +39,9 @@ def encoder(
     Examples:
 
     \b
-        codegloss train encoder recipes/tiny.yaml --out runs/tiny
+        codegloss train encoder recipes/mini/recipe.yaml --out runs/mini
         torchrun --nproc-per-node 8 -m codegloss train encoder recipes/large.yaml -o runs/large
-        tensorboard --logdir runs/tiny/stages
+        tensorboard --logdir runs/mini/stages
     """
     _need_torch()
     from codegloss.curate import PoolError, SplitError
@@ -88,8 +88,8 @@ def export(
     Examples:
 
     \b
-        codegloss train export runs/tiny/model --out encoders/tiny
-        codegloss train export runs/tiny/model -o st/tiny --format sentence-transformers
+        codegloss train export runs/mini/model --out encoders/mini
+        codegloss train export runs/mini/model -o st/mini --format sentence-transformers
     """
     _need_torch()
     from codegloss.train import export as exporting

@@ -67,7 +67,7 @@ class Mined:
 def mine(texts: Vectors, codes: Vectors, clusters: NDArray[np.int64], margin: float, each: int) -> Mined:
     """Ranks and hard negatives of n pairs; `texts` and `codes` are (n, d), of length 1, `clusters` (n,).
 
-    A pair of negative similarity has no negatives.
+    A pair whose similarity is not above 0 has no negatives.
     """
     count = len(texts)
     positives = np.einsum("nd,nd->n", texts, codes)
@@ -78,7 +78,7 @@ def mine(texts: Vectors, codes: Vectors, clusters: NDArray[np.int64], margin: fl
     for top in range(0, count, _ROWS):
         span = slice(top, top + _ROWS)
         mine_positives = positives[span, None]
-        limits = margin * mine_positives
+        limits = np.where(mine_positives > 0, margin * mine_positives, -np.inf)
         owners, fellows = _fellows(order, clusters[order], clusters[span])
         for left in range(0, count, _COLUMNS):
             block = texts[span] @ codes[left : left + _COLUMNS].T

@@ -8,9 +8,10 @@
 | HumanEval: `HumanEval.jsonl`, `.gz` too | prompts with their solutions | what the prompts say |
 | CodeXGLUE code-trans: `test.*`, `valid.*` of `.java`, `.cs` | one function a line | |
 | CodeSearchNet: `queries.csv` | (known by address only) | the queries |
+| comment coherence: `*_Raw_Data.txt` | Java methods | their comments' summaries |
 
 A folder of such folders stands for all of them. Code is compared as training has it: without
-comments. What cannot be parsed is compared as it is.
+comments. What no function is found in is compared as a whole.
 """
 
 from __future__ import annotations
@@ -25,9 +26,12 @@ from pathlib import Path
 from typing import Any
 
 from codegloss.curate.markup import clean
+from codegloss.curate.texts import without_own_name
 from codegloss.dataset import Dataset, DatasetError
 from codegloss.encoder.inputs import code_of
+from codegloss.extract.bounds import TangledError
 from codegloss.extract.stage import functions_in
+from codegloss.extract.syntax import outline
 
 MANIFEST = "manifest.json"
 Pieces = Iterator[tuple[list[str], list[str]]]  # code, and texts
@@ -100,16 +104,20 @@ def _located(path: Path) -> Located | None:
 
 
 def dataset_pool(path: Path, name: str) -> Pool:
-    """The functions with a body of a dataset, or its pairs, and what their comments say."""
+    """The functions with a body of a dataset, or its pairs, and what their comments say.
+
+    A comment that opens with the function's name is known with it and without, as pairs have it.
+    """
     dataset = Dataset.open(path)
     code, texts = dict[str, None](), dict[str, None]()
     if "functions" in dataset.manifest.tables:
-        columns = ["code", "inner_comments", "summary", "has_body"]
+        columns = ["name", "code", "inner_comments", "summary", "has_body"]
         for batch in dataset.batches("functions", columns):
             for row in batch.to_pylist():
                 if row["has_body"]:
                     code[_bare(row["code"], row["inner_comments"])] = None
-                    texts[clean(row["summary"] or "")] = None
+                    text = clean(row["summary"] or "")
+                    texts |= dict.fromkeys((text, without_own_name(text, row["name"])))
     elif "pairs" in dataset.manifest.tables:
         for batch in dataset.batches("pairs", ["code", "text"]):
             code.update(dict.fromkeys(batch.column("code").to_pylist()))
@@ -129,10 +137,22 @@ def _bare(code: str, spans: list[dict[str, int]]) -> str:
 
 
 def _functions(text: str, language: str) -> tuple[list[str], list[str]]:
-    """Code and comments of the functions in a text; the text itself where it has none."""
+    """Code and comments of the functions in a text; the text without its comments where it has none."""
+    text = text.encode("utf-8", "replace").decode()  # JSON may spell lone surrogates
     found = [function for function in functions_in(text, language) if function.has_body]
     code = [code_of(function.code, function.inner_comments) for function in found]
-    return code or [text], [clean(function.summary) for function in found if function.summary]
+    return code or [_without_comments(text, language)], [
+        clean(function.summary) for function in found if function.summary
+    ]
+
+
+def _without_comments(text: str, language: str) -> str:
+    try:
+        found = outline(text.encode(), language)
+    except TangledError:
+        return text
+    docstrings = ((node.start_byte, node.end_byte) for node in found.docstrings.values())
+    return code_of(text, [*found.comments.spans, *docstrings])
 
 
 def _lines(file: Path) -> Iterator[str]:
@@ -195,6 +215,22 @@ def _queries(files: list[Path]) -> Pieces:
             yield [], [row[0] for row in list(csv.reader(lines))[1:] if row]
 
 
+def _coherence(files: list[Path]) -> Pieces:
+    """Blocks that `###` ends: two lines of origin, then comment and code, each behind its count of lines."""
+    for file in files:
+        for number, block in enumerate("".join(_lines(file)).split("\n###"), 1):
+            lines = block.strip("\n").split("\n")
+            try:
+                begin = 3 + int(lines[2])
+                int(lines[begin])  # lines of code; the brace that ends it may be one more
+            except (IndexError, ValueError) as error:
+                if block.strip():
+                    raise PoolError(f"{file}: block {number} has no counts of lines") from error
+                continue
+            method = "\n".join((*lines[3:begin], *lines[begin + 1 :]))
+            yield _functions(f"class _ {{\n{method}\n}}", "java")
+
+
 # Names of the files, the first of them the mark of the kind, and what reads them.
 _KINDS: tuple[tuple[tuple[str, ...], Callable[[list[Path]], Pieces]], ...] = (
     (("code_idx_map.txt", "cosqa*.json"), _cosqa),
@@ -202,4 +238,5 @@ _KINDS: tuple[tuple[tuple[str, ...], Callable[[list[Path]], Pieces]], ...] = (
     (("HumanEval.jsonl*",), _humaneval),
     (("*.java-cs.txt.*",), _code_trans),
     (("queries.csv",), _queries),
+    (("*_Raw_Data.txt",), _coherence),
 )

@@ -17,6 +17,8 @@ def cosqa_tasks(path: Path, *, keep_comments: bool = False) -> list[Task]:
     """The one task of a folder that holds the 500 dev queries and the pool. Raises TaskError."""
     queries = read_json(needed(path / QUERIES, ORIGINAL))
     places: dict[str, int] = read_json(needed(path / POOL, ORIGINAL))
+    if not isinstance(places, dict):
+        raise TaskError(f"{path / POOL} is not CoSQA's: it maps each function to its number")
     codes = sorted(places, key=places.__getitem__)
     if [places[code] for code in codes] != list(range(len(codes))):
         raise TaskError(f"{path / POOL}: its numbers are not 0 to {len(codes) - 1}")

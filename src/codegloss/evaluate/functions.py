@@ -38,6 +38,8 @@ def function_tasks(
                 raise TaskError(f"{path} holds pairs, whose code has no comments to keep; name the functions")
             found = _pairs(dataset, split)
         elif set(_FUNCTION) <= columns:
+            if split != TEST:
+                raise TaskError(f"{path} holds functions, which have no splits: leave out @{split}")
             found = _functions(dataset, keep_comments)
         else:
             raise TaskError(f"{path} is a dataset of neither functions nor pairs")

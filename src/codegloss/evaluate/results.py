@@ -38,6 +38,7 @@ def task_findings(task: Task, results: Sequence[Result]) -> dict[str, Any]:
         "queries": len(task.queries),
         "pool": len(task.pool),
         "searched": task.searched,
+        "left_out": task.spared,
         "query_language": task.query_language,
         "pool_language": task.pool_language,
         "comments": task.comments,

@@ -84,6 +84,8 @@ class Dense:
             progress(what, 0, len(texts))
             vectors = encoder.encode(texts, languages=languages, exit=exit, progress=advance).vectors
             progress(what, len(texts), len(texts))
+            if not np.isfinite(vectors).all():
+                raise ValueError(f"{what}: a vector holds NaN or infinity; its weights are broken")
             return vectors
 
         name = system_name(encoder, exit)

@@ -24,7 +24,9 @@ class Kind:
 
 
 def _functions(parts: list[str], keep: bool) -> list[Task]:
-    path, _, split = parts[0].rpartition("@") if "@" in parts[0] else (parts[0], "", TEST)
+    path, at, split = parts[0].rpartition("@")
+    if not at or Path(parts[0]).exists():  # a folder may have an @ in its name
+        path, split = parts[0], TEST
     return function_tasks(Path(path), split=split, language=_language(parts[1:]), keep_comments=keep)
 
 

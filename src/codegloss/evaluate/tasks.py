@@ -62,6 +62,17 @@ class Task:
             return len(self.pool)
         return int(np.median([len(places) for places in self.candidates]))
 
+    @property
+    def spared(self) -> float:
+        """How many of them are left out as near-duplicates of what is relevant: the mean over the queries."""
+        if self.ignored is None:
+            return 0.0
+        searched = self.candidates or [range(len(self.pool))] * len(self.queries)
+        left_out = sum(
+            place in own for places, own in zip(self.ignored, searched, strict=True) for place in places
+        )
+        return left_out / len(self.queries)
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

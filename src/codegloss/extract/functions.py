@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import string
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,6 +106,9 @@ class _Rows:
         for definition in outline.definitions:
             if definition.kind == "class":
                 self.classes[definition.qualified_name].append(definition)
+        bodies = filter(None, (definition.detail("body") for definition in outline.definitions))
+        found = filter(None, (outline.docstrings.get(body.start_byte) for body in bodies))
+        self.docstrings = sorted((node.start_byte, node.end_byte) for node in found)
 
     def class_summary(self, name: str) -> str | None:
         """Summary of the first of the class's own comments; it may be opened in several places (`impl`)."""
@@ -114,6 +118,11 @@ class _Rows:
             summary = summarise(comment.text, self.outline.language.convention) if comment else ""
             self.class_summaries[name] = summary or None
         return self.class_summaries[name]
+
+    def docstrings_inside(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Spans of the docstrings between two bytes."""
+        first = bisect_left(self.docstrings, (start, 0))
+        return self.docstrings[first : bisect_left(self.docstrings, (end, 0), first)]
 
     def has_body(self, definition: Definition, comment: Comment | None) -> bool:
         body = definition.detail("body")
@@ -167,7 +176,7 @@ class _Rows:
         line = outline.line
 
         inner = []
-        for begin, stop in outline.comments.inside(start, end):
+        for begin, stop in sorted([*outline.comments.inside(start, end), *self.docstrings_inside(start, end)]):
             if comment and comment.start <= begin < comment.end:
                 continue
             moved = shift if comment and begin >= comment.end else 0

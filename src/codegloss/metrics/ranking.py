@@ -137,7 +137,7 @@ _NAME = re.compile(r"(MRR|Recall|nDCG)(?:@([1-9][0-9]*))?|MAP@R")
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A measure: `str(nDCG(10))` is `nDCG@10`; called on ranks it gives one value for each query."""
+    """A measure: `str(ndcg(10))` is `nDCG@10`; called on ranks it gives one value for each query."""
 
     name: str  # MRR, Recall, nDCG or MAP@R
     cutoff: int | None = None  # how many of the first documents are looked at; None: all
@@ -154,7 +154,9 @@ def parse(name: str) -> Metric:
     """The measure of that name. Raises ValueError where there is none."""
     match = _NAME.fullmatch(name)
     if not match:
-        raise ValueError(f"unknown metric {name!r}; known are MRR, MRR@k, Recall@k, nDCG, nDCG@k, MAP@R")
+        raise ValueError(
+            f"unknown metric {name!r}; known are MRR, MRR@k, Recall, Recall@k, nDCG, nDCG@k, MAP@R"
+        )
     return Metric(match[1], int(match[2]) if match[2] else None) if match[1] else Metric("MAP@R")
 
 

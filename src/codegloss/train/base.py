@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from codegloss.encoder.tokens import Rule, adapt
-from codegloss.train.model import MultiExit
+from codegloss.train.model import MultiExit, not_finite
 from codegloss.train.published import CheckpointError, is_published, published_base
 from codegloss.train.recipe import Model, RecipeError, Scratch
 from codegloss.train.trunk import FAMILIES, Trunk
@@ -23,7 +23,8 @@ PACKAGE = "package:"
 def build(recipe: Model, seed: int = 0) -> tuple[MultiExit, str, dict[str, Any]]:
     """The model before training, its tokenizer.json and its trunk's configuration.
 
-    Raises RecipeError for a base that is missing, of another checksum or of an unknown family.
+    Raises RecipeError for a base that is missing, truncated, of another checksum or of an unknown
+    family, and for one with weights that are no numbers.
     """
     torch.manual_seed(seed)
     if recipe.scratch is not None:
@@ -57,13 +58,18 @@ def take_apart(model: nn.Module, depth: int) -> Trunk:
 
     Raises RecipeError for a family that is not known, or more layers than there are.
     """
-    family = model.config.model_type
-    if family not in FAMILIES:
-        raise RecipeError(f"model.base: a {family} model; known are {', '.join(sorted(FAMILIES))}")
+    family = _known_family(model.config)
     if depth > model.config.num_hidden_layers:
         raise RecipeError(f"model.layers: {depth}, but the base has {model.config.num_hidden_layers}")
     trunk: Trunk = FAMILIES[family](model, depth)
     return trunk
+
+
+def _known_family(configuration: Any) -> str:
+    family: str = configuration.model_type
+    if family not in FAMILIES:
+        raise RecipeError(f"model.base: a {family} model; known are {', '.join(sorted(FAMILIES))}")
+    return family
 
 
 def special_ids(tokeniser: str) -> list[int]:
@@ -87,6 +93,7 @@ def folder_of(base: str) -> str:
 
 
 def _pretrained(recipe: Model) -> tuple[nn.Module, str]:
+    from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     assert recipe.base is not None
@@ -101,17 +108,29 @@ def _pretrained(recipe: Model) -> tuple[nn.Module, str]:
     trust = recipe.trust_remote_code
     try:
         configuration = AutoConfig.from_pretrained(folder, trust_remote_code=trust)
-        model = AutoModel.from_pretrained(
+        _known_family(configuration)  # before its weights are read
+        model, found = AutoModel.from_pretrained(
             folder,
             config=configuration,
             trust_remote_code=trust,
             attn_implementation="sdpa",
             dtype=torch.float32,
+            output_loading_info=True,
         )
         tokeniser = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust, use_fast=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise RecipeError(f"model.base: {recipe.base} cannot be loaded: {reason}") from error
+    # transformers would begin these at random; no exit looks at the pooler
+    missing = sorted(name for name in found["missing_keys"] if not name.startswith("pooler."))
+    if missing:
+        raise RecipeError(
+            f"model.base: {recipe.base} has no {missing[0]}, {len(missing)} in all: copy it again"
+        )
+    if name := not_finite(model.state_dict()):
+        raise RecipeError(
+            f"model.base: {recipe.base}: {name} holds values that are no numbers: copy it again"
+        )
     return model, tokeniser.backend_tokenizer.to_str()
 
 

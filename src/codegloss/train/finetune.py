@@ -86,12 +86,21 @@ class Finetune(nn.Module):
         code_rows = rows
         if self._negatives is not None:
             code_rows = np.concatenate([rows, self._negatives.sample(rows, step, random)])
-        texts = self._text_tokeniser([self._pairs.texts[int(i)].as_py() for i in rows])
-        codes = self._code_tokeniser([self._pairs.codes[int(i)].as_py() for i in code_rows])
-        if self._frequent is not None and self._mask_probability:
-            mask = self._code_tokeniser.mask
-            codes = [masked(ids, self._frequent, mask, self._mask_probability, random) for ids in codes]
+        codes = self._codes([self._pairs.codes[int(i)].as_py() for i in code_rows], random)
+        coded = np.flatnonzero(self._pairs.coded[rows])
+        strings = [self._pairs.texts[int(i)].as_py() for i in rows]
+        texts = self._text_tokeniser(strings)
+        for place, ids in zip(coded, self._codes([strings[i] for i in coded], random), strict=True):
+            texts[place] = ids
         return Batch(texts, codes, self._pairs.clusters[rows], self._pairs.clusters[code_rows])
+
+    def _codes(self, codes: Sequence[str], random: np.random.Generator) -> list[list[int]]:
+        """Ids of codes, frequent ones masked."""
+        ids = self._code_tokeniser(codes)
+        if self._frequent is None or not self._mask_probability:
+            return ids
+        mask = self._code_tokeniser.mask
+        return [masked(code, self._frequent, mask, self._mask_probability, random) for code in ids]
 
     def backward(self, step: int, world: World) -> dict[str, float]:
         batch = self.batch(step)

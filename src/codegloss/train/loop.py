@@ -2,7 +2,7 @@
 
 What a step does is a `Job`'s own affair; the loop owns the optimiser and the clock. A run
 killed at any moment goes on from its last checkpoint to the same loss curve, because the
-batch of a step depends on seed and step alone and the checkpoint keeps the random state.
+batch of a step and its dropout depend on seed, step and process alone.
 
 With `torchrun` every process computes its share of each batch and the gradients are summed
 over processes (data parallel).
@@ -10,7 +10,6 @@ over processes (data parallel).
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import shutil
@@ -18,14 +17,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import torch
 from torch import nn
 
+from codegloss.dataset.files import sync
+
 CHECKPOINTS = "checkpoints"
 KEPT = 2  # checkpoints that stay on disk
+# How long processes wait for each other: the first chooses pairs and mines negatives while the others
+# wait, far longer than torch's own 10 minutes. Where one fails, torchrun ends the others at once.
+PATIENCE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def joined() -> Iterator[World]:
     if size == 1:
         yield World(rank, size, device)
         return
-    torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+    torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
     try:
         yield World(rank, size, device)
     finally:
@@ -108,34 +114,44 @@ def joined() -> Iterator[World]:
 def train(job: Job, schedule: Schedule, out: Path, world: World, watch: Watch) -> None:
     """Train to the last step, from the newest checkpoint under `out` if there is one.
 
-    Raises FloatingPointError when the loss is no longer a number.
+    Raises FloatingPointError when the loss or its gradient is no longer a number: no such step is
+    taken or kept.
     """
     job.module.to(world.device).train()
     optimiser = torch.optim.AdamW(_groups(job.module, schedule), lr=schedule.learning_rate)
-    first = resume(job.module, optimiser, out, world)
+    first = resume(job.module, optimiser, out)
+    seed = torch.initial_seed()
     for step in range(first, schedule.steps):
         started = time.perf_counter()
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate(step)
         optimiser.zero_grad()
+        _seed(seed, step, world)
         with torch.autocast(world.device.type, torch.bfloat16, enabled=schedule.precision == "bfloat16"):
             figures = job.backward(step, world)
-        if not math.isfinite(figures["loss"]):
-            raise FloatingPointError(
-                f"the loss of step {step} is {figures['loss']}: lower the learning rate, "
-                f"then go on from the last checkpoint in {out / CHECKPOINTS}"
-            )
         _sum_gradients(job, world)
-        norm = nn.utils.clip_grad_norm_(job.module.parameters(), schedule.clip)
+        norm = nn.utils.clip_grad_norm_(job.module.parameters(), schedule.clip).item()
+        for name, value in (("loss", figures["loss"]), ("gradient norm", norm)):
+            if not math.isfinite(value):
+                raise FloatingPointError(
+                    f"the {name} of step {step} is {value}: lower the learning rate and train anew; "
+                    f"the last checkpoint in {out / CHECKPOINTS} is from before"
+                )
         optimiser.step()
         figures |= {
-            "gradient norm": norm.item(),
+            "gradient norm": norm,
             "learning rate": schedule.rate(step),
             "seconds": time.perf_counter() - started,
         }
         watch(step, figures)
         if world.leads and ((step + 1) % schedule.checkpoint_every == 0 or step + 1 == schedule.steps):
             save(job.module, optimiser, out, step + 1)
+
+
+def _seed(seed: int, step: int, world: World) -> None:
+    """Begin a step's random numbers: a run that goes on draws what it would have drawn."""
+    state = np.random.SeedSequence((seed, step, world.rank)).generate_state(1, np.uint64)
+    torch.manual_seed(int(state[0]))
 
 
 def _groups(module: nn.Module, schedule: Schedule) -> list[dict[str, Any]]:
@@ -161,26 +177,19 @@ def _sum_gradients(job: Job, world: World) -> None:
 
 
 def save(module: nn.Module, optimiser: torch.optim.Optimizer, out: Path, step: int) -> Path:
-    """Write the checkpoint of `step` steps done: whole, or not at all."""
+    """Write the checkpoint of `step` steps done: whole, or not at all, also after a power cut."""
     folder = out / CHECKPOINTS
     folder.mkdir(parents=True, exist_ok=True)
     partial = folder / ".partial"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    state = {
-        "module": module.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "random": torch.get_rng_state(),
-        "random on device": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-    }
-    with (partial / "state.pt").open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    (partial / "step.json").write_text(json.dumps({"step": step}))
+    torch.save({"module": module.state_dict(), "optimiser": optimiser.state_dict()}, partial / "state.pt")
+    sync(partial / "state.pt")
+    sync(partial)
     final = folder / f"{step:08d}"
     shutil.rmtree(final, ignore_errors=True)
     partial.rename(final)
+    sync(folder)  # before older ones go
     for old in checkpoints(out)[:-KEPT]:
         shutil.rmtree(old)
     return final
@@ -192,7 +201,7 @@ def checkpoints(out: Path) -> list[Path]:
     return sorted(path for path in folder.glob("[0-9]*")) if folder.is_dir() else []
 
 
-def resume(module: nn.Module, optimiser: torch.optim.Optimizer | None, out: Path, world: World) -> int:
+def resume(module: nn.Module, optimiser: torch.optim.Optimizer, out: Path) -> int:
     """Load the newest checkpoint; how many steps are done. 0 where there is none.
 
     Raises ValueError for a checkpoint of another model, or one that cannot be read.
@@ -204,12 +213,8 @@ def resume(module: nn.Module, optimiser: torch.optim.Optimizer | None, out: Path
     try:
         state: dict[str, Any] = torch.load(newest / "state.pt", map_location="cpu", weights_only=True)
         module.load_state_dict(state["module"])
+        optimiser.load_state_dict(state["optimiser"])
     except Exception as error:
         reason = str(error).partition("\n")[0]
         raise ValueError(f"{newest} cannot be loaded ({reason}): remove it to use the one before") from error
-    if optimiser is not None:
-        optimiser.load_state_dict(state["optimiser"])
-        torch.set_rng_state(state["random"])
-        if state["random on device"] and world.device.type == "cuda":
-            torch.cuda.set_rng_state_all(state["random on device"])
     return int(newest.name)

@@ -37,7 +37,10 @@ class Scales(nn.Module):
         self.logs = nn.ParameterDict({str(k): nn.Parameter(torch.tensor(math.log(start))) for k in exits})
 
     def forward(self, exit: int) -> Tensor:
-        return self.logs[str(exit)].exp().clamp(max=MAX_SCALE)
+        log = self.logs[str(exit)]
+        with torch.no_grad():  # the parameter itself, as CLIP does: a clamped result has no way back
+            log.clamp_(max=math.log(MAX_SCALE))
+        return log.exp()
 
 
 def similarities(texts: Tensor, codes: Tensor, scale: Tensor, same: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ exits are trained together (arXiv 2503.03008); to stop at exit k runs nothing ab
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -105,6 +105,11 @@ class MultiExit(nn.Module):
             if index + 1 in wanted:
                 vectors[index + 1] = self.heads[str(index + 1)](hidden, mask)
         return vectors
+
+
+def not_finite(weights: Mapping[str, Tensor]) -> str | None:
+    """The name of the first weight that holds NaN or infinite values."""
+    return next((name for name, weight in weights.items() if not weight.isfinite().all()), None)
 
 
 def _near_identity(linear: nn.Linear) -> None:

@@ -1,14 +1,15 @@
 """Batches of (text, code) pairs, the same ones for the same seed and step.
 
 A batch is of one language, in runs of pairs from one repository: such neighbours are harder
-negatives than random ones. What an epoch leaves over goes into mixed batches.
+negatives than random ones. A run of a repository with several languages counts as of its first
+pair's. What an epoch leaves over goes into mixed batches.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Pairs:
     clusters: NDArray[np.int64]  # (n,)
     languages: NDArray[np.int64]  # (n,) numbers of languages
     repositories: NDArray[np.int64]  # (n,) numbers of repositories
-    rows: NDArray[np.int64]  # (n,) their places in the dataset's table, ascending
+    rows: NDArray[np.int64]  # (n,) their places in the dataset's table, ascending; −1 behind these: code–code
+    coded: NDArray[np.bool_]  # (n,) the text is code in another language, not language
 
     def __len__(self) -> int:
         return len(self.clusters)
@@ -50,6 +52,34 @@ def read_pairs(path: str | Path, split: str, limit: int | None = None) -> Pairs:
         languages=_numbers(table["language"]),
         repositories=_numbers(table["repository"]),
         rows=rows,
+        coded=np.zeros(len(rows), dtype=bool),
+    )
+
+
+def with_code_pairs(pairs: Pairs, path: str | Path, split: str) -> Pairs:
+    """The pairs of a whole split, and behind them its code–code pairs (`curate.parallel`).
+
+    Such a pair is of the first one's cluster, and of a language and a repository of its own, so that
+    its batches are of code and code.
+    """
+    from codegloss.curate.parallel import parallel_pairs
+
+    ids = Dataset.open(path).read("pairs", ["id"])["id"].take(pairs.rows).to_pylist()
+    place = {name: row for row, name in enumerate(ids)}
+    found = parallel_pairs(path, split)
+    first = np.array([place[one.id] for one in found], np.int64)
+    other = np.array([place[one.other_id] for one in found], np.int64)
+    if not found:
+        return pairs
+    return replace(
+        pairs,
+        texts=pa.chunked_array([*pairs.texts.chunks, *pairs.codes.take(first).chunks]),
+        codes=pa.chunked_array([*pairs.codes.chunks, *pairs.codes.take(other).chunks]),
+        clusters=np.append(pairs.clusters, pairs.clusters[first]),
+        languages=np.append(pairs.languages, np.full(len(found), pairs.languages.max() + 1)),
+        repositories=np.append(pairs.repositories, pairs.repositories.max() + 1 + pairs.repositories[first]),
+        rows=np.append(pairs.rows, np.full(len(found), -1)),
+        coded=np.append(pairs.coded, np.ones(len(found), dtype=bool)),
     )
 
 

@@ -24,7 +24,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from codegloss.train.model import MultiExit
+from codegloss.train.model import MultiExit, not_finite
 from codegloss.train.starcoder import Starcoder2Trunk, rotary
 
 EXITS = (4, 9, 18, 27, 36)
@@ -208,9 +208,8 @@ def _weights(folder: Path) -> dict[str, Tensor]:
             raise CheckpointError(f"{file} is missing: give the folder of a whole checkpoint") from None
         except (OSError, SafetensorError) as error:
             raise CheckpointError(f"{file} cannot be read ({error}): copy it again") from error
-    for name, tensor in weights.items():
-        if not tensor.isfinite().all():
-            raise CheckpointError(f"{folder}: {name} has values that are not finite: copy it again")
+    if name := not_finite(weights):
+        raise CheckpointError(f"{folder}: {name} has values that are not finite: copy it again")
     return weights
 
 

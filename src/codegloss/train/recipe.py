@@ -113,6 +113,8 @@ class Finetune(Optimisation):
     frequent_share: float = Field(default=0.2, gt=0, le=1)  # a token in more of the codes is frequent
     mask_frequent: float = Field(default=0.0, ge=0, le=1)  # probability to mask those
     negatives: MinedNegatives | None = None
+    # pairs of code and code too: functions of two languages of which the doc comments say the same
+    code_pairs: bool = False
 
 
 class Pretrain(Optimisation):
@@ -130,7 +132,7 @@ class Recipe(_Section):
 
     name: str
     version: str = "1"
-    seed: int = 0
+    seed: int = Field(default=0, ge=0)
     licence: str = "Apache-2.0"
     model: Model
     data: Data
@@ -141,6 +143,15 @@ class Recipe(_Section):
         names = [stage.name for stage in self.stages]
         if len(set(names)) != len(names):
             raise ValueError("two stages have the same name")
+        return self
+
+    @model_validator(mode="after")
+    def _mines_with_an_exit(self) -> Recipe:
+        for stage in self.stages:
+            mined = stage.negatives if isinstance(stage, Finetune) else None
+            if mined and mined.exit not in self.model.exits:
+                known = ", ".join(map(str, self.model.exits))
+                raise ValueError(f"stage {stage.name}: no exit {mined.exit} to mine with, only {known}")
         return self
 
 

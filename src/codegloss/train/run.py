@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from codegloss.dataset import Dataset
+from codegloss.dataset.files import write_text
 from codegloss.engine import Progress
 from codegloss.train import loop, store
 from codegloss.train.base import build, special_ids
@@ -27,7 +28,7 @@ from codegloss.train.finetune import Finetune as FinetuneJob
 from codegloss.train.loop import Job, Schedule, World
 from codegloss.train.losses import ContrastiveLoss
 from codegloss.train.model import MultiExit
-from codegloss.train.pairs import Negatives, Order, Pairs, read_pairs
+from codegloss.train.pairs import Negatives, Order, Pairs, read_pairs, with_code_pairs
 from codegloss.train.recipe import Finetune, MinedNegatives, Pretrain, Recipe, RecipeError
 from codegloss.train.texts import Tokeniser, frequent_tokens
 
@@ -69,8 +70,10 @@ def run(recipe: Recipe, out: Path, display: Display) -> Path:
     with loop.joined() as world:
         if world.leads:
             _claim(recipe, out)
-        pairs = _pairs(recipe, out, world, display)
         model, tokeniser, configuration = build(recipe.model, recipe.seed)
+        _check(recipe, model, world)
+        pairs = _pairs(recipe, out, world, display)
+        model.to(world.device)
         file = out / store.TOKENISER
         if world.leads:
             file.write_text(tokeniser, encoding="utf-8")
@@ -90,14 +93,37 @@ def run(recipe: Recipe, out: Path, display: Display) -> Path:
 
 
 def _claim(recipe: Recipe, out: Path) -> None:
-    asked = json.dumps(recipe.model_dump(mode="json"), indent=2, sort_keys=True) + "\n"
     stands = out / "recipe.json"
-    if stands.is_file() and stands.read_text(encoding="utf-8") != asked:
-        raise RecipeError(f"{out} holds a run of another recipe: give another --out, or remove it")
-    if out.is_dir() and not stands.is_file() and any(out.iterdir()):
+    if stands.is_file():
+        # a field that this version added has its default
+        if _recipe_in(stands) != recipe.model_dump(mode="json"):
+            raise RecipeError(f"{out} holds a run of another recipe: give another --out, or remove it")
+        return
+    if out.is_dir() and any(out.iterdir()):
         raise RecipeError(f"{out} is not empty and no training run: give another --out")
     out.mkdir(parents=True, exist_ok=True)
-    stands.write_text(asked, encoding="utf-8")
+    write_text(stands, json.dumps(recipe.model_dump(mode="json"), indent=2, sort_keys=True) + "\n")
+
+
+def _recipe_in(file: Path) -> dict[str, Any] | None:
+    """What stands in a run's recipe.json; None where that is no recipe of this version."""
+    try:
+        return Recipe.model_validate_json(file.read_text(encoding="utf-8")).model_dump(mode="json")
+    except ValueError:
+        return None
+
+
+def _check(recipe: Recipe, model: MultiExit, world: World) -> None:
+    """What the recipe alone does not tell; raises RecipeError."""
+    lengths = {"model.context": recipe.model.context}
+    for stage in recipe.stages:
+        if stage.batch < world.size:
+            raise RecipeError(f"stage {stage.name}: a batch of {stage.batch} for {world.size} processes")
+        names = ("length",) if isinstance(stage, Pretrain) else ("text_tokens", "code_tokens")
+        lengths |= {f"stage {stage.name}: {name}": getattr(stage, name) for name in names}
+    for name, length in lengths.items():
+        if model.trunk.longest is not None and length > model.trunk.longest:
+            raise RecipeError(f"{name}: {length} tokens, but the base has {model.trunk.longest} positions")
 
 
 def _pairs(recipe: Recipe, out: Path, world: World, display: Display) -> Path:
@@ -150,7 +176,8 @@ def _train(setting: Setting, number: int, stage: Finetune | Pretrain) -> None:
     else:
         job = _finetuning(setting, stage, seed, folder)
     done = loop.checkpoints(folder)
-    setting.display.stage(stage.name, stage.steps, int(done[-1].name) if done else 0)
+    if setting.world.leads:
+        setting.display.stage(stage.name, stage.steps, int(done[-1].name) if done else 0)
     validate = _validation(setting, stage) if setting.world.leads else None
     with Log(folder, int(done[-1].name) if done else 0, setting.world.leads) as log:
 
@@ -166,13 +193,18 @@ def _train(setting: Setting, number: int, stage: Finetune | Pretrain) -> None:
 
 def _finetuning(setting: Setting, stage: Finetune, seed: int, folder: Path) -> Job:
     pairs = read_pairs(setting.pairs, "train")
+    if stage.code_pairs:
+        pairs = with_code_pairs(pairs, setting.pairs, "train")
     texts = Tokeniser(str(setting.tokeniser), stage.text_tokens)
     codes = Tokeniser(str(setting.tokeniser), stage.code_tokens)
     used, negatives = np.arange(len(pairs)), None
     if stage.negatives is not None:
         used, negatives = _mined(setting, stage, stage.negatives, pairs, folder)
     order = Order(pairs, stage.batch, seed, stage.repository_run, used)
-    setting.display.note(f"{stage.name}: {len(used):,} pairs, {stage.steps * stage.batch:,} seen in all")
+    if setting.world.leads:
+        coded = f" ({pairs.coded.sum():,} of code and code)" if stage.code_pairs else ""
+        seen = f"{stage.steps * stage.batch:,} seen in all"
+        setting.display.note(f"{stage.name}: {len(used):,} pairs{coded}, {seen}")
     return FinetuneJob(
         setting.model,
         ContrastiveLoss(
@@ -251,8 +283,7 @@ class Log:
             self._folder.mkdir(parents=True, exist_ok=True)
             file = self._folder / "log.jsonl"
             lines = file.read_text().splitlines() if file.is_file() else []
-            whole = lines[: self._done]
-            file.write_text("".join(f"{line}\n" for line in whole))
+            write_text(file, "".join(f"{line}\n" for line in lines[: self._done]))
             self._file = file.open("a")
             self._board = SummaryWriter(str(self._folder / "tensorboard"), purge_step=self._done)
         return self
@@ -275,7 +306,10 @@ class Log:
 def _mined(
     setting: Setting, stage: Finetune, wanted: MinedNegatives, pairs: Pairs, folder: Path
 ) -> tuple[NDArray[np.int64], Negatives]:
-    """Which pairs are consistent, (m,) row numbers, and the hard negatives of each of the n pairs."""
+    """Which pairs are consistent, (m,) row numbers, and the hard negatives of each of the n pairs.
+
+    Code–code pairs are not mined: all are used, without hard negatives.
+    """
     from codegloss.curate.negatives import Mining, negatives_dataset
 
     out = folder / "negatives"
@@ -292,15 +326,17 @@ def _mined(
         )
     _wait(setting.world)
     mined = Dataset.open(out).read("negatives", ["row", "rows", "similarities"])
-    consistent = np.searchsorted(pairs.rows, mined["row"].to_numpy())
+    own = pairs.rows[~pairs.coded]
+    consistent = np.searchsorted(own, mined["row"].to_numpy())
     candidates = np.full((len(pairs), wanted.candidates), -1)
     similarities = np.zeros((len(pairs), wanted.candidates), np.float32)
     for row, found, similar in zip(
         consistent, mined["rows"].to_pylist(), mined["similarities"].to_pylist(), strict=True
     ):
-        candidates[row, : len(found)] = np.searchsorted(pairs.rows, found)
+        candidates[row, : len(found)] = np.searchsorted(own, found)
         similarities[row, : len(found)] = similar
-    return consistent, Negatives(candidates, similarities, each=wanted.each, steps=stage.steps)
+    used = np.concatenate([consistent, np.flatnonzero(pairs.coded)])
+    return used, Negatives(candidates, similarities, each=wanted.each, steps=stage.steps)
 
 
 def read_log(folder: Path) -> Sequence[dict[str, float]]:

@@ -21,6 +21,7 @@ class Starcoder2Trunk(nn.Module):
     """A `trunk.Trunk` of StarCoder-2 blocks. Shapes: B texts, L tokens, d hidden."""
 
     normalises = False
+    longest: int | None = None
 
     def __init__(self, model: Any, depth: int) -> None:
         """The first `depth` blocks of a `transformers.Starcoder2Model`, which is left as it was.

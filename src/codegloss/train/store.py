@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from codegloss.train.base import special_ids, take_apart
-from codegloss.train.model import MultiExit
+from codegloss.train.model import MultiExit, not_finite
+from codegloss.train.recipe import RecipeError
 
 WEIGHTS = "model.safetensors"
 FACTS = "model.json"
@@ -62,24 +63,30 @@ def load(folder: Path) -> tuple[MultiExit, str, dict[str, Any]]:
         raise StoreError(
             f"{folder} is not a trained model ({error}): give the `model` folder of a finished run"
         ) from error
-    configuration = dict(facts["configuration"])
-    family = configuration.pop("model_type")
-    trunk_model = AutoModel.from_config(
-        AutoConfig.for_model(family, **configuration), attn_implementation="sdpa"
-    )
-    model = MultiExit(
-        take_apart(trunk_model, facts["layers"]),
-        facts["exits"],
-        facts["dimensions"],
-        special=special_ids(tokeniser),
-    )
+    try:
+        configuration = dict(facts["configuration"])
+        family = configuration.pop("model_type")
+        trunk_model = AutoModel.from_config(
+            AutoConfig.for_model(family, **configuration), attn_implementation="sdpa"
+        )
+        model = MultiExit(
+            take_apart(trunk_model, facts["layers"]),
+            facts["exits"],
+            facts["dimensions"],
+            special=special_ids(tokeniser),
+        )
+    except (KeyError, TypeError, ValueError, RecipeError) as error:
+        reason = f"{type(error).__name__}: {_first_lines(error)}"
+        raise StoreError(
+            f"{folder / FACTS} is not that of a trained model ({reason}): "
+            "give the `model` folder of a finished run"
+        ) from error
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
         raise StoreError(f"{folder / WEIGHTS} is of another model: {_first_lines(error)}") from error
-    for name, tensor in state.items():
-        if tensor.is_floating_point() and not tensor.isfinite().all():
-            raise StoreError(f"{folder / WEIGHTS}: {name} holds values that are no numbers: train it again")
+    if name := not_finite(state):
+        raise StoreError(f"{folder / WEIGHTS}: {name} holds values that are no numbers: train it again")
     return model.eval(), tokeniser, facts
 
 

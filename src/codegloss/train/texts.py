@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from codegloss.encoder.tokens import well_formed
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -43,8 +45,9 @@ class Tokeniser:
         return int(found[0])
 
     def __call__(self, texts: Sequence[str]) -> list[list[int]]:
-        """Ids of each text, special tokens included."""
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
+        """Ids of each text, special tokens included; one of padding where there would be none."""
+        encodings = self._tokenizer.encode_batch_fast([well_formed(text) for text in texts])
+        return [encoding.ids or [self.padding] for encoding in encodings]
 
     def padded(self, ids: Sequence[Sequence[int]]) -> Tokens:
         """Lists of ids as one batch."""

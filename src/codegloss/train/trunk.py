@@ -23,6 +23,7 @@ class Trunk(Protocol):
     depth: int  # number of layers
     family: str
     normalises: bool  # True: a layer's output is normalised already (post-norm, as BERT)
+    longest: int | None  # tokens of a text that it has positions for; None: positions are computed
 
     def table(self) -> nn.Embedding:
         """The token embeddings, (vocabulary, d)."""
@@ -49,6 +50,10 @@ class BertTrunk(nn.Module):
         self.depth = depth
         self.embeddings = model.embeddings
         self.layers = nn.ModuleList(model.encoder.layer[:depth])
+        positions = model.embeddings.position_embeddings
+        # RoBERTa's begin behind the one of padding
+        used = 0 if positions.padding_idx is None else positions.padding_idx + 1
+        self.longest: int | None = positions.num_embeddings - used
 
     def table(self) -> nn.Embedding:
         return self.embeddings.word_embeddings
@@ -67,6 +72,7 @@ class ModernBertTrunk(nn.Module):
     """ModernBERT: rotary positions, local and global attention in turn, normalised before each block."""
 
     normalises = False
+    longest: int | None = None
 
     def __init__(self, model: nn.Module, depth: int) -> None:
         super().__init__()

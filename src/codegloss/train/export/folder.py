@@ -23,7 +23,7 @@ from codegloss.train.export.calibrate import TEXTS, inputs_of, own_texts
 from codegloss.train.export.quantise import loosen, products, quantise
 from codegloss.train.export.rounding import quantised
 from codegloss.train.export.segments import Segment, segments, to_onnx
-from codegloss.train.model import MultiExit, StaticHead
+from codegloss.train.model import MultiExit, StaticHead, not_finite
 
 CARD = "MODEL_CARD.md"
 Quantisation = Literal["int8", "none"]
@@ -118,11 +118,10 @@ def token_table(model: MultiExit) -> dict[str, NDArray[Any]]:
 
 def check_finite(model: MultiExit) -> None:
     """Raises ExportError that names the first weight that is no number."""
-    for name, tensor in model.state_dict().items():
-        if tensor.is_floating_point() and not bool(tensor.isfinite().all()):
-            raise ExportError(
-                f"{name} holds values that are no numbers: train again, or from an earlier checkpoint"
-            )
+    if name := not_finite(model.state_dict()):
+        raise ExportError(
+            f"{name} holds values that are no numbers: train again, or from an earlier checkpoint"
+        )
 
 
 class replacing:
