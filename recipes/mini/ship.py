@@ -23,7 +23,7 @@ from codegloss.dataset import Dataset
 from codegloss.encoder.runtime import SHIPPED
 from codegloss.train.base import rule_of
 from codegloss.train.export import About, Facts, export_onnx, model_card
-from codegloss.train.recipe import Recipe
+from codegloss.train.recipe import Recipe, recorded_recipe
 from codegloss.train.store import load
 
 MOST_BYTES = 30_000_000  # of everything installed for the encoder
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=SHIPPED)
     arguments = parser.parse_args()
     model, tokeniser, facts = load(arguments.run / "model")
-    recipe = Recipe.model_validate(facts["recipe"])
+    recipe = recorded_recipe(facts, arguments.run / "model")
     about = About(
         name=recipe.name,
         version=recipe.version,

@@ -35,8 +35,8 @@ def pair(number: int, **given: object) -> Pair:
 def pairs(tmp_path: Path) -> Path:
     """Six pairs of two languages and two splits, two of them near-duplicates."""
     rows = [
-        pair(0),
-        pair(1, cluster=0),
+        pair(0, text="Gives the very number that was asked for and no more."),
+        pair(1, cluster=0, text="Gives the very number that was asked for and no more. Fast."),
         pair(2),
         pair(3, split="train"),
         pair(4, split="validation"),

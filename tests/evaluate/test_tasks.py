@@ -26,18 +26,20 @@ def test_equal_codes_are_one_document_and_equal_texts_one_query() -> None:
 
 
 def test_near_duplicates_are_neither_right_nor_wrong() -> None:
+    words = "sets the width of the given column to so many characters and returns the table again"
     found = task(
         [
-            Example("One.", "return 1", "a", 7),
-            Example("Another.", "return 1 # x", "a", 7),
-            Example("Two.", "return 2", "a", 8),
+            Example(words, "return 1", "a", 7),
+            Example(words + " now", "return 2", "a", 7),  # a near-duplicate of the first and of the third
+            Example(words.removeprefix("sets the width of ") + " now", "return 3", "a", 7),
+            Example(words + " then", "return 4", "a", None),  # nobody looked
         ]
     )
-    assert found.ignored == ([1], [0], [])
+    assert found.ignored == ([1], [0, 2], [1], [])
     left_out = found.left_out(0)
     assert left_out is not None
-    assert left_out.tolist() == [False, True, False]
-    assert found.spared == pytest.approx(2 / 3)
+    assert left_out.tolist() == [False, True, False, False]
+    assert found.spared == pytest.approx(4 / 4)
 
 
 def test_documents_equal_to_a_relevant_one_are_left_out() -> None:

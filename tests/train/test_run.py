@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from codegloss.cli import app
 from codegloss.engine import Silent
 from codegloss.train import store
+from codegloss.train.log import read_log
 from codegloss.train.recipe import RecipeError, read_recipe
-from codegloss.train.run import read_log
 
 RECIPE = """
 name: tiny

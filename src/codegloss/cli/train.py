@@ -94,12 +94,12 @@ def export(
     _need_torch()
     from codegloss.train import export as exporting
     from codegloss.train.base import rule_of
-    from codegloss.train.recipe import Recipe
+    from codegloss.train.recipe import RecipeError, recorded_recipe
     from codegloss.train.store import StoreError, load
 
     try:
         trained, tokeniser, facts = load(model)
-        recipe = Recipe.model_validate(facts["recipe"])
+        recipe = recorded_recipe(facts, model)
         about = exporting.About(
             name=recipe.name,
             version=recipe.version,
@@ -114,7 +114,7 @@ def export(
         else:
             configuration = facts["configuration"]
             exporting.export_sentence_transformers(trained, tokeniser, configuration, out, about=about)
-    except (StoreError, exporting.ExportError, OSError, ValueError) as error:
+    except (StoreError, RecipeError, exporting.ExportError, OSError, ValueError) as error:
         typer.echo(f"codegloss train export: {error}", err=True)
         raise typer.Exit(2) from error
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from codegloss.curate.shingles import THRESHOLD, Hasher, jaccard
 
 T = TypeVar("T")
 STRIPPED, KEPT = "stripped", "kept"
@@ -95,29 +98,26 @@ def task_of_examples(
     """Text → code, over all the codes of the examples.
 
     Equal codes are one document and equal texts one query, to which the code of each is relevant:
-    nothing could tell them apart. Other codes of the same cluster are left out for that
-    query: near-duplicates are neither right nor wrong.
+    nothing could tell them apart. A near-duplicate, in text or code, is neither right nor wrong and
+    left out for that query; not so what only a chain of near-duplicates links to it.
     """
     place_of_code: dict[str, int] = {}
     pool: list[str] = []
-    queries: dict[str, list[Example]] = defaultdict(list)
-    clusters: dict[int, set[int]] = defaultdict(set)
-    for example in examples:
-        place = place_of_code.setdefault(folded(example.code), len(pool))
-        if place == len(pool):
+    queries: dict[str, list[int]] = defaultdict(list)  # places among the examples
+    for number, example in enumerate(examples):
+        if place_of_code.setdefault(folded(example.code), len(pool)) == len(pool):
             pool.append(example.code)
-        queries[folded(example.text).lower()].append(example)
-        if example.cluster is not None:
-            clusters[example.cluster].add(place)
+        queries[folded(example.text).lower()].append(number)
+    near = _near_duplicates(examples)
     relevance, ignored = [], []
     for asking in queries.values():
-        relevant = {place_of_code[folded(example.code)]: 1.0 for example in asking}
-        near = set().union(*(clusters[e.cluster] for e in asking if e.cluster is not None))
+        relevant = {place_of_code[folded(examples[number].code)]: 1.0 for number in asking}
+        beside = {place_of_code[folded(examples[mate].code)] for number in asking for mate in near[number]}
         relevance.append(relevant)
-        ignored.append(sorted(near - set(relevant)))
+        ignored.append(sorted(beside - set(relevant)))
     return Task(
         name=name,
-        queries=tuple(asking[0].text for asking in queries.values()),
+        queries=tuple(examples[asking[0]].text for asking in queries.values()),
         pool=tuple(pool),
         relevance=tuple(relevance),
         query_language=None,
@@ -125,8 +125,26 @@ def task_of_examples(
         comments=comments,
         origin=origin,
         ignored=tuple(ignored) if any(ignored) else None,
-        groups=tuple(asking[0].repository for asking in queries.values()),
+        groups=tuple(examples[asking[0]].repository for asking in queries.values()),
     )
+
+
+def _near_duplicates(examples: Sequence[Example]) -> list[list[int]]:
+    """Of each example, those of its cluster that are near-duplicates of it in text or in code."""
+    members: dict[int | None, list[int]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        members[example.cluster].append(number)
+    found: list[list[int]] = [[] for _ in examples]
+    for cluster, mates in members.items():
+        if cluster is None or len(mates) == 1:
+            continue
+        texts = Hasher("text").shingles(examples[mate].text for mate in mates)
+        codes = Hasher("code").shingles(examples[mate].code for mate in mates)
+        for one, other in combinations(range(len(mates)), 2):
+            if max(jaccard(texts, one, texts, other), jaccard(codes, one, codes, other)) >= THRESHOLD:
+                found[mates[one]].append(mates[other])
+                found[mates[other]].append(mates[one])
+    return found
 
 
 def equals_ignored(

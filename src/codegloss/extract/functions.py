@@ -176,7 +176,8 @@ class _Rows:
         line = outline.line
 
         inner = []
-        for begin, stop in sorted([*outline.comments.inside(start, end), *self.docstrings_inside(start, end)]):
+        inside = [*outline.comments.inside(start, end), *self.docstrings_inside(start, end)]
+        for begin, stop in sorted(inside):
             if comment and comment.start <= begin < comment.end:
                 continue
             moved = shift if comment and begin >= comment.end else 0

@@ -1,8 +1,7 @@
 """Batches of (text, code) pairs, the same ones for the same seed and step.
 
 A batch is of one language, in runs of pairs from one repository: such neighbours are harder
-negatives than random ones. A run of a repository with several languages counts as of its first
-pair's. What an epoch leaves over goes into mixed batches.
+negatives than random ones. What an epoch leaves over goes into mixed batches.
 """
 
 from __future__ import annotations
@@ -120,11 +119,12 @@ class Order:
         """(steps, batch) rows of an epoch."""
         random = np.random.default_rng((self._seed, epoch))
         rows = random.permutation(self._among)
-        by_repository = rows[np.argsort(self._pairs.repositories[rows], kind="stable")]
+        languages = self._pairs.languages
+        origins = self._pairs.repositories * (languages.max() + 1) + languages
         runs_of: dict[int, list[NDArray[np.int64]]] = defaultdict(list)
-        for repository in _grouped(by_repository, self._pairs.repositories):
-            for run in _cut(repository, self._run):
-                runs_of[int(self._pairs.languages[run[0]])].append(run)
+        for origin in _grouped(rows[np.argsort(origins[rows], kind="stable")], origins):
+            for run in _cut(origin, self._run):
+                runs_of[int(languages[run[0]])].append(run)
         batches, left = [], []
         for runs in runs_of.values():
             of_language = np.concatenate([runs[i] for i in random.permutation(len(runs))])

@@ -155,6 +155,14 @@ class Recipe(_Section):
         return self
 
 
+def recorded_recipe(facts: dict[str, Any], model: Path) -> Recipe:
+    """The recipe that a trained model's facts hold; raises RecipeError where they hold none."""
+    try:
+        return Recipe.model_validate(facts["recipe"])
+    except (KeyError, ValidationError) as error:
+        raise RecipeError(f"{model} does not say by which recipe it was trained: train it again") from error
+
+
 def read_recipe(path: Path) -> Recipe:
     """A recipe from its YAML file; paths in it are relative to the file.
 

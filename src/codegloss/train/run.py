@@ -9,7 +9,7 @@ OUT/model/             the trained model
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from codegloss.train import loop, store
 from codegloss.train.base import build, special_ids
 from codegloss.train.embed import TorchEncoder
 from codegloss.train.finetune import Finetune as FinetuneJob
+from codegloss.train.log import Log
 from codegloss.train.loop import Job, Schedule, World
 from codegloss.train.losses import ContrastiveLoss
 from codegloss.train.model import MultiExit
@@ -268,41 +269,6 @@ def _mrr(similarities: NDArray[np.float32]) -> float:
     return float((1.0 / (similarities >= own).sum(axis=1)).mean())  # ties count against the system
 
 
-class Log:
-    """Figures of each step, in `log.jsonl` and for TensorBoard; on resuming, lines past the checkpoint go."""
-
-    def __init__(self, folder: Path, done: int, writes: bool) -> None:
-        self._folder = folder
-        self._done = done
-        self._writes = writes
-
-    def __enter__(self) -> Log:
-        if self._writes:
-            from torch.utils.tensorboard import SummaryWriter
-
-            self._folder.mkdir(parents=True, exist_ok=True)
-            file = self._folder / "log.jsonl"
-            lines = file.read_text().splitlines() if file.is_file() else []
-            write_text(file, "".join(f"{line}\n" for line in lines[: self._done]))
-            self._file = file.open("a")
-            self._board = SummaryWriter(str(self._folder / "tensorboard"), purge_step=self._done)
-        return self
-
-    def write(self, step: int, figures: dict[str, float]) -> None:
-        """One line, and one point a figure."""
-        if not self._writes:
-            return
-        self._file.write(json.dumps({"step": step, **figures}) + "\n")
-        self._file.flush()
-        for name, value in figures.items():
-            self._board.add_scalar(name.replace(" ", "_").replace(",", ""), value, step)
-
-    def __exit__(self, *_: Any) -> None:
-        if self._writes:
-            self._file.close()
-            self._board.close()
-
-
 def _mined(
     setting: Setting, stage: Finetune, wanted: MinedNegatives, pairs: Pairs, folder: Path
 ) -> tuple[NDArray[np.int64], Negatives]:
@@ -337,8 +303,3 @@ def _mined(
         similarities[row, : len(found)] = similar
     used = np.concatenate([consistent, np.flatnonzero(pairs.coded)])
     return used, Negatives(candidates, similarities, each=wanted.each, steps=stage.steps)
-
-
-def read_log(folder: Path) -> Sequence[dict[str, float]]:
-    """The lines of a stage's log, one a step."""
-    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
