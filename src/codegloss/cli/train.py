@@ -109,7 +109,9 @@ def export(
             base={"name": recipe.model.base, "sha256": recipe.model.sha256},
         )
         if form is Form.onnx:
-            exporting.export_onnx(trained, tokeniser, out, about=about, quantise="int8" if quantise else "none")
+            exporting.export_onnx(
+                trained, tokeniser, out, about=about, quantise="int8" if quantise else "none"
+            )
         else:
             configuration = facts["configuration"]
             exporting.export_sentence_transformers(trained, tokeniser, configuration, out, about=about)
