@@ -77,3 +77,15 @@ def test_documents_without_words_are_scored_nothing(documents: list[str]) -> Non
     scores = LexicalIndex(documents).scores(["", "read", "\ud800"])
     assert scores.shape == (3, len(documents))
     assert np.isfinite(scores).all()
+
+
+def test_shares_rank_as_scores_and_are_small_where_words_are_missing() -> None:
+    documents = ["alpha beta", "alpha alpha gamma delta", "gamma", "epsilon"]
+    index = LexicalIndex(documents)
+    queries = ["alpha gamma", "alpha gamma never heard of"]
+    scores, shares = index.scores(queries), index.shares(queries)
+    assert (np.argsort(scores) == np.argsort(shares)).all()
+    assert 0 < shares[1].max() < shares[0].max() < 1
+    idf = math.log1p((4 - 2 + 0.5) / (2 + 0.5))  # of alpha and of gamma, which two of four documents have
+    np.testing.assert_allclose(shares[0], scores[0] / (2 * idf), rtol=1e-5)
+    assert index.shares([""]).tolist() == [[0.0] * 4]

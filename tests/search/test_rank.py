@@ -46,22 +46,21 @@ def test_fusion_of_a_ranking_with_itself_is_that_ranking() -> None:
 
 def test_weighted_fusion_by_hand() -> None:
     dense = np.array([[0.1, 0.3, 0.2, 0.2]], np.float32)  # mean 0.2, deviation sqrt(0.005)
-    lexical = np.array([[0.0, 0.0, 0.0, 8.0]], np.float32)  # mean 2, deviation sqrt(12)
-    one, other = 0.1 / np.sqrt(0.005), 2 / np.sqrt(12)
-    expected = [-one - 0.5 * other, one - 0.5 * other, -0.5 * other, 0.5 * 3 * other]
-    np.testing.assert_allclose(weighted_fusion(dense, lexical, 0.5)[0], expected, rtol=1e-5)
+    shares = np.array([[0.0, 0.0, 0.0, 0.5]], np.float32)
+    one = 0.1 / np.sqrt(0.005)
+    np.testing.assert_allclose(weighted_fusion(dense, shares, 4.0)[0], [-one, one, 0, 2], atol=1e-5)
 
 
-def test_weighted_fusion_does_not_heed_scale_and_shift() -> None:
-    dense, lexical = np.random.default_rng(0).random((2, 3, 40)).astype(np.float32)
+def test_weighted_fusion_does_not_heed_scale_and_shift_of_the_dense_part() -> None:
+    dense, shares = np.random.default_rng(0).random((2, 3, 40)).astype(np.float32)
     np.testing.assert_allclose(
-        weighted_fusion(dense, lexical), weighted_fusion(4 * dense - 1, 30 * lexical), atol=1e-4
+        weighted_fusion(dense, shares), weighted_fusion(4 * dense - 1, shares), atol=1e-4
     )
 
 
 def test_weighted_fusion_heeds_candidates_alone() -> None:
     dense = np.array([[0.5, 0.1, -np.inf, 0.3]], np.float32)
-    lexical = np.array([[1.0, 3.0, -np.inf, 0.0]], np.float32)
+    lexical = np.array([[0.1, 0.3, -np.inf, 0.0]], np.float32)
     fused = weighted_fusion(dense, lexical)
     without = weighted_fusion(dense[:, [0, 1, 3]], lexical[:, [0, 1, 3]])
     np.testing.assert_allclose(fused[:, [0, 1, 3]], without, rtol=1e-5)

@@ -64,8 +64,8 @@ class Lexical:
         self._task = task
 
     def scores(self, queries: range) -> Scores:
-        """Of the queries against every document."""
-        return self._index.scores([self._task.queries[number] for number in queries])
+        """Of the queries against every document: shares of the greatest score, which rank as scores do."""
+        return self._index.shares([self._task.queries[number] for number in queries])
 
 
 class Dense:

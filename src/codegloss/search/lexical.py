@@ -6,9 +6,12 @@ makes a word, and b, were chosen on packages held out for it: see docs/decisions
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -61,6 +64,8 @@ class LexicalIndex:
         self._vocabulary: dict[str, int] = {}
         number = self._vocabulary.setdefault
         ids = [[number(word, len(self._vocabulary)) for word in words(text)] for text in documents]
+        holders = Counter(chain.from_iterable(map(set, ids)))
+        self._rarity = {word: self._idf(holders[place]) for word, place in self._vocabulary.items()}
         self._bm25: Any = None
         if self._vocabulary:
             self._bm25 = BM25(method="lucene", k1=k1, b=b)
@@ -78,3 +83,18 @@ class LexicalIndex:
                 if known:
                     found[row] = self._bm25.get_scores_from_ids(known)
         return found
+
+    def shares(self, queries: Sequence[str]) -> NDArray[np.float32]:
+        """Scores as shares of the greatest that a document could have for the query: from 0 to below 1.
+
+        Words that no document has count in it, as the rarest of all. A query that the documents
+        hardly speak of thus gets small shares, however they rank.
+        """
+        unheard = self._idf(0)
+        greatest = [sum(self._rarity.get(word, unheard) for word in words(query)) for query in queries]
+        divisors = np.array([total or 1.0 for total in greatest], np.float32)
+        return self.scores(queries) / divisors[:, None]
+
+    def _idf(self, holders: int) -> float:
+        """Inverse document frequency of a word that so many documents have, as in Lucene."""
+        return math.log1p((self._size - holders + 0.5) / (holders + 0.5))
