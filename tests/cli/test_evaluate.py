@@ -40,7 +40,7 @@ def test_the_table_states_pool_and_comments(task: str) -> None:
     assert "nDCG@10" in done.stdout
     (row,) = [line for line in done.stdout.splitlines() if line.strip().startswith("bm25")]
     assert row.split()[1] == "1.0000"
-    kept = run("--model", "bm25", "--task", task, "--keep-comments")
+    kept = run("--model", "bm25", "--task", task, "--comments", "kept")
     assert "comments kept" in kept.stdout
 
 
@@ -117,3 +117,12 @@ def test_what_is_wrong_is_said_in_a_line(arguments: list[str], complaint: str) -
     assert done.exit_code == 2
     assert complaint in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_code_with_and_without_comments_has_figures_of_its_own(task: str) -> None:
+    done = run("--model", "bm25", "--task", task, "--task", task + "/", "--comments", "both", "--json")
+    found = json.loads(done.stdout)
+    assert [one["comments"] for one in found["tasks"]] == ["stripped"] * 2 + ["kept"] * 2
+    assert [(one["comments"], one["tasks"]) for one in found["means"]] == [("stripped", 2), ("kept", 2)]
+    stripped, kept = (one["metrics"]["MRR"]["value"] for one in found["means"])
+    assert stripped <= kept

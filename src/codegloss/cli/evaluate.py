@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 PLAIN_WIDTH = 140  # columns, where the output is not a terminal
 LINE_EVERY = 10.0  # seconds
 SHOWN = ("MRR", "Recall@1", "Recall@10", "nDCG@10", "MAP@R")
+
+
+class Comments(StrEnum):
+    """Which form of the code is searched."""
+
+    stripped = "stripped"
+    kept = "kept"
+    both = "both"
+
+
+KEEPS = {Comments.stripped: (False,), Comments.kept: (True,), Comments.both: (False, True)}
 
 app = typer.Typer(help="Measure models on tasks.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -59,10 +71,9 @@ def retrieval(
         Path | None, typer.Option(help="SVG file to draw quality against cost in, one point an exit.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON instead of a table.")] = False,
-    keep_comments: Annotated[
-        bool,
-        typer.Option("--keep-comments", help="Leave comments and docstrings in the code that is searched."),
-    ] = False,
+    comments: Annotated[
+        Comments, typer.Option(help="Comments and docstrings in the code that is searched.")
+    ] = Comments.stripped,
     limit_queries: Annotated[
         int | None, typer.Option(min=1, help="At most so many queries of each task, drawn with --seed.")
     ] = None,
@@ -78,8 +89,9 @@ def retrieval(
 ) -> None:
     """Measure how well code is found by text or by code, at every exit, with BM25 always beside.
 
-    Comments are cut from the code that is searched, unless --keep-comments is given. Equal scores
-    count against the system. Intervals are 95 % bootstrap intervals.
+    Comments are cut from the code that is searched, unless --comments says otherwise: where they
+    are kept, words are found in them. Equal scores count against the system. Intervals are 95 %
+    bootstrap intervals.
 
     Examples:
 
@@ -88,7 +100,7 @@ def retrieval(
         codegloss eval retrieval -m codegloss-mini -m MiniLM=models/all-MiniLM-L6-v2 -t cosqa:data/cosqa \\
             --out results.json --picture quality.svg
         codegloss eval retrieval -m models/mine --exit 2 -t mbxp:data/mbxp:python-java
-        codegloss eval retrieval -m bm25 -t codesearchnet:data/codesearchnet:go --keep-comments
+        codegloss eval retrieval -m bm25 -t codesearchnet:data/codesearchnet:go --comments both
     """
     from codegloss.encoder import EncoderError
     from codegloss.evaluate.tasks import TaskError
@@ -99,7 +111,7 @@ def retrieval(
         _require_folder(file)
     try:
         encoders = _encoders(model or ["codegloss-mini"], exit or [], threads)
-        tasks = _tasks(task or [], keep_comments, limit_queries, limit_pool, seed)
+        tasks = _tasks(task or [], comments, limit_queries, limit_pool, seed)
         with _Display(silent=quiet) as display:
             found = _findings(
                 tasks,
@@ -108,7 +120,7 @@ def retrieval(
                     "models": model or ["codegloss-mini"],
                     "tasks": task,
                     "exits": exit,
-                    "keep_comments": keep_comments,
+                    "comments": comments.value,
                     "limit_queries": limit_queries,
                     "limit_pool": limit_pool,
                     "seed": seed,
@@ -175,15 +187,16 @@ def _encoders(
 
 
 def _tasks(
-    specs: Sequence[str], keep_comments: bool, queries: int | None, pool: int | None, seed: int
+    specs: Sequence[str], comments: Comments, queries: int | None, pool: int | None, seed: int
 ) -> list[Task]:
     from codegloss.evaluate.specs import tasks_of
     from codegloss.evaluate.tasks import sampled
 
     return [
         sampled(task, queries, pool, seed)
+        for keep in KEEPS[comments]
         for spec in dict.fromkeys(specs)
-        for task in tasks_of(spec, keep_comments=keep_comments)
+        for task in tasks_of(spec, keep_comments=keep)
     ]
 
 
@@ -235,9 +248,11 @@ def _print(found: dict[str, Any]) -> None:
             style="bold",
         )
         _print_results(console, task["results"])
-    if len(found["tasks"]) > 1:
-        console.print(f"\nmean of {len(found['tasks'])} tasks", style="bold")
-        _print_results(console, found["means"])
+    for comments in dict.fromkeys(task["comments"] for task in found["tasks"]):
+        means = [mean for mean in found["means"] if mean["comments"] == comments]
+        if means[0]["tasks"] > 1:
+            console.print(f"\nmean of {means[0]['tasks']} tasks, comments {comments}", style="bold")
+            _print_results(console, means)
 
 
 def _print_results(console: Any, results: Sequence[dict[str, Any]]) -> None:

@@ -35,7 +35,7 @@ def function_tasks(
         columns = set(dataset.table().schema)
         if set(_PAIR) <= columns:
             if keep_comments:
-                raise TaskError(f"{path} holds pairs, whose code has no comments to keep; name the functions")
+                raise TaskError(f"{path} holds pairs, whose code has no comments to keep: name the functions")
             found = _pairs(dataset, split)
         elif set(_FUNCTION) <= columns:
             if split != TEST:

@@ -13,17 +13,18 @@ from codegloss.report import Point, Series, tradeoff_picture
 def quality_picture(findings: Mapping[str, Any], metric: str = "MRR") -> str:
     """SVG of a metric, the mean over the tasks, against the seconds per 1,000 functions.
 
-    Exits of a model are joined by a line; with BM25 fused with them by its scores, by a dashed one.
+    Exits of a model are joined by a line; with BM25 fused with them by its scores, by a dashed one. Where
+    code was searched with and without comments, the first of the two is drawn.
     """
+    comments = findings["tasks"][0]["comments"]
+    tasks = [task for task in findings["tasks"] if task["comments"] == comments]
     grouped: dict[tuple[str, bool], list[dict[str, Any]]] = defaultdict(list)
     for result in findings["means"]:
-        if result["fusion"] in (None, WEIGHTED):
+        if result["comments"] == comments and result["fusion"] in (None, WEIGHTED):
             grouped[result["model"], result["fusion"] is not None].append(result)
     models = list(dict.fromkeys(model for model, _ in grouped))
-    tasks = findings["tasks"]
     pools = sorted({task["searched"] for task in tasks})
     where = f"{pools[0]:,}" if len(pools) == 1 else f"{pools[0]:,} to {pools[-1]:,}"
-    comments = " and ".join(sorted({task["comments"] for task in tasks}))
     counted = tasks[0]["task"] if len(tasks) == 1 else f"mean of {len(tasks)} tasks"
     return tradeoff_picture(
         [

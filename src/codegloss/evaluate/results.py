@@ -77,14 +77,18 @@ def _worth_comparing(results: Sequence[Result]) -> list[tuple[Result, Result]]:
 
 
 def means(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """For each system, the mean of every figure over the tasks, each task counting the same."""
-    by_system: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    """For each system, the mean of every figure over the tasks, each task counting the same.
+
+    Tasks whose code keeps its comments have means of their own.
+    """
+    by_system: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for task in tasks:
         for result in task["results"]:
-            by_system[result["system"]].append(result)
+            by_system[task["comments"], result["system"]].append(result)
     return [
         {key: found[0][key] for key in ("system", "model", "exit", "fusion")}
         | {
+            "comments": comments,
             "tasks": len(found),
             "seconds_per_thousand": _mean([result["seconds_per_thousand"] for result in found]),
             "metrics": {
@@ -92,7 +96,7 @@ def means(tasks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 for name in found[0]["metrics"]
             },
         }
-        for found in by_system.values()
+        for (comments, _), found in by_system.items()
     ]
 
 
