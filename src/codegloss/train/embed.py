@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from codegloss.encoder import Encoding
+from codegloss.train.loop import Precision
 from codegloss.train.model import MultiExit
 from codegloss.train.texts import Tokeniser
 
@@ -15,11 +16,22 @@ BATCH_TOKENS = 8192  # padded tokens encoded at a time
 
 
 class TorchEncoder:
-    """Encodes with a torch model. Texts are cut at the tokeniser's length: for training alone."""
+    """Encodes with a torch model, for training alone: texts are cut at the tokeniser's length.
 
-    def __init__(self, model: MultiExit, tokeniser: Tokeniser, name: str = "model in training") -> None:
+    A text without a word gets a row of zeros and 0 blocks, as `encoder.Encoding` says.
+    """
+
+    def __init__(
+        self,
+        model: MultiExit,
+        tokeniser: Tokeniser,
+        name: str = "model in training",
+        *,
+        precision: Precision = "bfloat16",
+    ) -> None:
         self._model = model
         self._tokeniser = tokeniser
+        self._precision = precision
         self.name = name
         self.dimensions = model.dimensions
         self.exits = model.exits
@@ -33,7 +45,9 @@ class TorchEncoder:
         progress: Callable[[int], None] | None = None,
     ) -> Encoding:
         vectors = self.encode_exits(texts, exit, progress)[self.exits[-1] if exit is None else exit]
-        return Encoding(vectors, np.ones(len(texts), dtype=np.int32))
+        there = np.array([bool(text.strip()) for text in texts], dtype=np.int32)
+        vectors[there == 0] = 0.0
+        return Encoding(vectors, there)
 
     def encode_exits(
         self, texts: Sequence[str], until: int | None = None, progress: Callable[[int], None] | None = None
@@ -47,7 +61,8 @@ class TorchEncoder:
         vectors = {k: np.zeros((len(texts), self.dimensions), np.float32) for k in wanted}
         order = np.argsort([len(text) for text in ids], kind="stable")
         start = 0
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16):
+        mixed = torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bfloat16")
+        with torch.inference_mode(), mixed:
             while start < len(order):
                 longest = len(ids[order[start]])
                 stop = start + 1

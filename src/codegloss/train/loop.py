@@ -33,6 +33,8 @@ KEPT = 2  # checkpoints that stay on disk
 # wait, far longer than torch's own 10 minutes. Where one fails, torchrun ends the others at once.
 PATIENCE = timedelta(days=2)
 
+Precision = Literal["float32", "bfloat16"]
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
@@ -44,7 +46,7 @@ class Schedule:
     floor: float = 0.0
     weight_decay: float = 0.01
     clip: float = 1.0  # greatest norm of the gradient
-    precision: Literal["float32", "bfloat16"] = "float32"  # of the matrix products
+    precision: Precision = "float32"  # of the matrix products
     checkpoint_every: int = 100  # steps
 
     def rate(self, step: int) -> float:

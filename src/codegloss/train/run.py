@@ -255,7 +255,8 @@ def _validation(setting: Setting, stage: Finetune | Pretrain) -> Callable[[], di
     texts = [pairs.texts[int(i)].as_py() for i in sample]
     codes = [pairs.codes[int(i)].as_py() for i in sample]
     length = stage.code_tokens if isinstance(stage, Finetune) else stage.length
-    encoder = TorchEncoder(setting.model, Tokeniser(str(setting.tokeniser), length))
+    tokeniser = Tokeniser(str(setting.tokeniser), length)
+    encoder = TorchEncoder(setting.model, tokeniser, precision=stage.precision)
 
     def validate() -> dict[str, float]:
         queries, pool = encoder.encode_exits(texts), encoder.encode_exits(codes)
@@ -282,10 +283,11 @@ def _mined(
     if setting.world.leads:
         setting.display.note(f"{stage.name}: mining negatives with exit {wanted.exit}")
         tokeniser = Tokeniser(str(setting.tokeniser), stage.code_tokens)
+        name = f"{setting.recipe.name} before {stage.name}"
         negatives_dataset(
             setting.pairs,
             out,
-            TorchEncoder(setting.model, tokeniser, f"{setting.recipe.name} before {stage.name}"),
+            TorchEncoder(setting.model, tokeniser, name, precision=stage.precision),
             mining=Mining(top=wanted.consistent_within, margin=wanted.below, each=wanted.candidates),
             exit=wanted.exit,
             progress=setting.display.rows("texts"),
