@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from codegloss.dataset.files import sha256
 from codegloss.encoder.tokens import Rule, adapt
 from codegloss.train.model import MultiExit, not_finite
 from codegloss.train.published import CheckpointError, is_published, published_base
@@ -157,8 +157,7 @@ def _from_scratch(scratch: Scratch) -> tuple[nn.Module, str]:
 def _check(file: Path, expected: str) -> None:
     if not file.is_file():
         raise RecipeError(f"model.sha256: {file} is not there to be checked")
-    with file.open("rb") as opened:
-        found = hashlib.file_digest(opened, "sha256").hexdigest()
+    found = sha256(file)
     if found != expected:
         raise RecipeError(f"model.sha256: {file} has sha256 {found}: it is not the base of this recipe")
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from codegloss.dataset import Dataset
 from codegloss.dataset.files import write_text
 from codegloss.engine import Progress
+from codegloss.metrics import MRR, ranks
 from codegloss.train import loop, store
 from codegloss.train.base import build, special_ids
 from codegloss.train.embed import TorchEncoder
@@ -176,11 +177,12 @@ def _train(setting: Setting, number: int, stage: Finetune | Pretrain) -> None:
         job: Job = _pretraining(setting, stage, seed)
     else:
         job = _finetuning(setting, stage, seed, folder)
-    done = loop.checkpoints(folder)
+    found = loop.checkpoints(folder)
+    done = int(found[-1].name) if found else 0
     if setting.world.leads:
-        setting.display.stage(stage.name, stage.steps, int(done[-1].name) if done else 0)
+        setting.display.stage(stage.name, stage.steps, done)
     validate = _validation(setting, stage) if setting.world.leads else None
-    with Log(folder, int(done[-1].name) if done else 0, setting.world.leads) as log:
+    with Log(folder, done, setting.world.leads) as log:
 
         def watch(step: int, figures: dict[str, float]) -> None:
             if validate and ((step + 1) % stage.validate_every == 0 or step + 1 == stage.steps):
@@ -258,16 +260,16 @@ def _validation(setting: Setting, stage: Finetune | Pretrain) -> Callable[[], di
     tokeniser = Tokeniser(str(setting.tokeniser), length)
     encoder = TorchEncoder(setting.model, tokeniser, precision=stage.precision)
 
+    own = [{row: 1.0} for row in range(len(sample))]  # the code that each text belongs to
+
     def validate() -> dict[str, float]:
         queries, pool = encoder.encode_exits(texts), encoder.encode_exits(codes)
-        return {f"validation MRR, exit {k}": _mrr(queries[k] @ pool[k].T) for k in queries}
+        return {
+            f"validation MRR, exit {k}": float(MRR(ranks(queries[k] @ pool[k].T, own)).mean())
+            for k in queries
+        }
 
     return validate
-
-
-def _mrr(similarities: NDArray[np.float32]) -> float:
-    own = similarities.diagonal()[:, None]
-    return float((1.0 / (similarities >= own).sum(axis=1)).mean())  # ties count against the system
 
 
 def _mined(

@@ -8,11 +8,11 @@ tokenizer.json
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
 
+from codegloss.dataset.files import sync
 from codegloss.train.base import special_ids, take_apart
 from codegloss.train.model import MultiExit, not_finite
 from codegloss.train.recipe import RecipeError
@@ -39,8 +39,7 @@ def save(model: MultiExit, tokeniser: str, facts: dict[str, Any], out: Path) -> 
     (partial / FACTS).write_text(json.dumps(about, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     (partial / TOKENISER).write_text(tokeniser, encoding="utf-8")
     for file in partial.iterdir():
-        with file.open("rb") as opened:
-            os.fsync(opened.fileno())
+        sync(file)
     shutil.rmtree(out, ignore_errors=True)
     partial.rename(out)
 
