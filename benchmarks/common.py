@@ -149,7 +149,10 @@ def proportional_bytes(process: int) -> int:
 
 
 def commit() -> str:
-    """The commit, with `+` when there are changes on top; `unknown` outside a checkout."""
+    """The commit, with `+` when there are changes on top.
+
+    Outside a checkout it is what CODEGLOSS_COMMIT says, else `unknown`.
+    """
 
     def git(*arguments: str) -> str:
         return subprocess.run(
@@ -157,7 +160,9 @@ def commit() -> str:
         ).stdout.strip()
 
     revision = git("rev-parse", "--short=12", "HEAD")
-    return revision + ("+" if git("status", "--porcelain") else "") if revision else "unknown"
+    if not revision:
+        return os.environ.get("CODEGLOSS_COMMIT", "unknown")
+    return revision + ("+" if git("status", "--porcelain") else "")
 
 
 def machine() -> dict[str, Any]:

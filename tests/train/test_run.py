@@ -15,6 +15,7 @@ import torch
 from typer.testing import CliRunner
 
 from codegloss.cli import app
+from codegloss.dataset import Dataset
 from codegloss.engine import Silent
 from codegloss.train import store
 from codegloss.train.log import read_log
@@ -148,6 +149,23 @@ def test_a_run_of_before_a_field_was_added_goes_on(recipe: Path, tmp_path: Path)
     stands.write_text(json.dumps(before | {"seed": 2}))
     with pytest.raises(RecipeError, match="another recipe"):
         _claim(asked, tmp_path)
+
+
+def test_pairs_chosen_before_stand_for_the_data_and_may_not_change(
+    recipe: Path, tmp_path: Path, corpus: Path
+) -> None:
+    text = recipe.read_text().replace(f"pairs: {corpus}", "train: [elsewhere]")
+    recipe.write_text(text[: text.index("  - name: hard")].replace("steps: 40", "steps: 1"))
+    out = tmp_path / "out"
+    asked = [*command(recipe, out)[2:], "--pairs", str(corpus)]
+    first = CliRunner().invoke(app, asked)
+    assert first.exit_code == 0, first.stderr
+    _, _, facts = store.load(out / "model")
+    assert facts["pairs"] == Dataset.open(corpus).manifest.fingerprint
+    (out / "pairs.fingerprint").write_text("that of other pairs")
+    again = CliRunner().invoke(app, asked)
+    assert again.exit_code == 2
+    assert "is not the dataset that" in again.stderr
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,12 @@ class Form(StrEnum):
 def encoder(
     recipe: Annotated[Path, typer.Argument(metavar="RECIPE.yaml", help="What to train, on what, and how.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the run; a killed run goes on in it.")],
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            help="Pairs that were chosen before, DIR/pairs of another run, instead of the recipe's data."
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Train one encoder with many exits.
@@ -50,7 +56,7 @@ def encoder(
     from codegloss.train.run import run
 
     try:
-        trained = run(read_recipe(recipe), out, Lines(sys.stderr, silent=quiet))
+        trained = run(read_recipe(recipe), out, Lines(sys.stderr, silent=quiet), pairs=pairs)
     except KeyboardInterrupt as error:
         typer.echo("codegloss train: stopped; the same command goes on from the last checkpoint", err=True)
         raise typer.Exit(130) from error

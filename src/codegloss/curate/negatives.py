@@ -7,12 +7,14 @@ answer the text as well. The thresholds depend on the encoder that is asked, so 
 the defaults are loose ones. Codes of the same cluster are neither rivals nor negatives.
 
 Texts look among the codes of their own language and split. Products are made block by block, and
-the best are exact: nothing is approximated, and memory is bounded by the vectors and one block.
+the best are exact: nothing is approximated, and memory is bounded by the vectors and one block a core.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -75,7 +77,8 @@ def mine(texts: Vectors, codes: Vectors, clusters: NDArray[np.int64], margin: fl
     best_rows = np.full((count, each), -1)
     best = np.full((count, each), -np.inf, np.float32)
     order = np.argsort(clusters, kind="stable")
-    for top in range(0, count, _ROWS):
+
+    def block_row(top: int) -> None:
         span = slice(top, top + _ROWS)
         mine_positives = positives[span, None]
         limits = np.where(mine_positives > 0, margin * mine_positives, -np.inf)
@@ -87,6 +90,9 @@ def mine(texts: Vectors, codes: Vectors, clusters: NDArray[np.int64], margin: fl
             ranks[span] += (block >= mine_positives).sum(axis=1)
             worth = (block < limits) & (block > best[span, -1:])
             _merge(best[span], best_rows[span], block, worth, left)
+
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+        list(threads.map(block_row, range(0, count, _ROWS)))  # raises what one of them raised
     return Mined(ranks, positives, best_rows, best)
 
 

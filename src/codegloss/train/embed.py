@@ -12,7 +12,7 @@ from codegloss.train.loop import Precision
 from codegloss.train.model import MultiExit
 from codegloss.train.texts import Tokeniser
 
-BATCH_TOKENS = 8192  # padded tokens encoded at a time
+BATCH_TOKENS = {"cpu": 8192, "cuda": 131_072}  # padded tokens encoded at a time
 
 
 class TorchEncoder:
@@ -60,6 +60,7 @@ class TorchEncoder:
         wanted = [k for k in self.exits if until is None or k <= until]
         vectors = {k: np.zeros((len(texts), self.dimensions), np.float32) for k in wanted}
         order = np.argsort([len(text) for text in ids], kind="stable")
+        most = BATCH_TOKENS.get(device.type, BATCH_TOKENS["cpu"])
         start = 0
         mixed = torch.autocast(device.type, torch.bfloat16, enabled=self._precision == "bfloat16")
         with torch.inference_mode(), mixed:
@@ -68,7 +69,7 @@ class TorchEncoder:
                 stop = start + 1
                 while stop < len(order):
                     longest = max(longest, len(ids[order[stop]]))
-                    if longest * (stop - start + 1) > BATCH_TOKENS:
+                    if longest * (stop - start + 1) > most:
                         break
                     stop += 1
                 rows = order[start:stop]

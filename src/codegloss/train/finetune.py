@@ -9,6 +9,7 @@ Where memory allows, the first encoding can keep its graph and the second be sav
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,8 @@ class Finetune(nn.Module):
         self._frequent = frequent
         self._mask_probability = mask_probability
         self._negatives = negatives
+        self._ahead = ThreadPoolExecutor(1, "next-batch")
+        self._next: tuple[int, Future[Batch]] | None = None
 
     @property
     def module(self) -> nn.Module:
@@ -102,8 +105,17 @@ class Finetune(nn.Module):
         mask = self._code_tokeniser.mask
         return [masked(code, self._frequent, mask, self._mask_probability, random) for code in ids]
 
+    def _taken(self, step: int) -> Batch:
+        """The batch of a step; the next one is made meanwhile."""
+        if self._next is not None and self._next[0] == step:
+            batch = self._next[1].result()
+        else:
+            batch = self.batch(step)
+        self._next = step + 1, self._ahead.submit(self.batch, step + 1)
+        return batch
+
     def backward(self, step: int, world: World) -> dict[str, float]:
-        batch = self.batch(step)
+        batch = self._taken(step)
         texts = list(self._parts(batch.texts, self._text_tokeniser, world))
         codes = list(self._parts(batch.codes, self._code_tokeniser, world))
         same = same_cluster(torch.as_tensor(batch.text_clusters), torch.as_tensor(batch.code_clusters)).to(

@@ -2,6 +2,7 @@
 
 OUT/recipe.json        what was asked for; another recipe does not go on in this folder
 OUT/pairs/             the dataset of pairs, where the recipe makes one
+OUT/pairs.fingerprint  of the dataset of pairs that is trained on
 OUT/stages/NAME/       checkpoints, log.jsonl and TensorBoard files of a stage
 OUT/model/             the trained model
 """
@@ -64,17 +65,21 @@ class Setting:
     display: Display
 
 
-def run(recipe: Recipe, out: Path, display: Display) -> Path:
+def run(recipe: Recipe, out: Path, display: Display, *, pairs: Path | None = None) -> Path:
     """Train as the recipe says; the folder of the trained model.
 
-    Raises RecipeError where the recipe cannot be followed, or `out` holds another run.
+    `pairs` is a dataset of pairs that was chosen before, on another machine perhaps, and stands for
+    the recipe's data. Raises RecipeError where the recipe cannot be followed, or `out` holds another run.
     """
     with loop.joined() as world:
         if world.leads:
             _claim(recipe, out)
         model, tokeniser, configuration = build(recipe.model, recipe.seed)
         _check(recipe, model, world)
-        pairs = _pairs(recipe, out, world, display)
+        pairs = pairs or _pairs(recipe, out, world, display)
+        chosen = Dataset.open(pairs).manifest.fingerprint
+        if world.leads:
+            _same_pairs(chosen, pairs, out)
         model.to(world.device)
         file = out / store.TOKENISER
         if world.leads:
@@ -88,6 +93,7 @@ def run(recipe: Recipe, out: Path, display: Display) -> Path:
                 "name": recipe.name,
                 "configuration": configuration,
                 "recipe": recipe.model_dump(mode="json"),
+                "pairs": chosen,
             }
             store.save(model, tokeniser, facts, out / "model")
         _wait(world)
@@ -105,6 +111,14 @@ def _claim(recipe: Recipe, out: Path) -> None:
         raise RecipeError(f"{out} is not empty and no training run: give another --out")
     out.mkdir(parents=True, exist_ok=True)
     write_text(stands, json.dumps(recipe.model_dump(mode="json"), indent=2, sort_keys=True) + "\n")
+
+
+def _same_pairs(fingerprint: str, pairs: Path, out: Path) -> None:
+    """A run goes on with the pairs it began with, or not at all."""
+    stands = out / "pairs.fingerprint"
+    if stands.is_file() and stands.read_text(encoding="utf-8").strip() != fingerprint:
+        raise RecipeError(f"{pairs} is not the dataset that {out} began with: give another --out")
+    write_text(stands, fingerprint + "\n")
 
 
 def _recipe_in(file: Path) -> dict[str, Any] | None:

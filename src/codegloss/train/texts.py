@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -51,13 +52,11 @@ class Tokeniser:
 
     def padded(self, ids: Sequence[Sequence[int]]) -> Tokens:
         """Lists of ids as one batch."""
-        longest = max(map(len, ids))
-        padded = torch.full((len(ids), longest), self.padding)
-        mask = torch.zeros((len(ids), longest), dtype=torch.bool)
-        for row, text in enumerate(ids):
-            padded[row, : len(text)] = torch.tensor(text)
-            mask[row, : len(text)] = True
-        return Tokens(padded, mask)
+        lengths = np.fromiter(map(len, ids), np.int64, len(ids))
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        padded = np.full(mask.shape, self.padding)
+        padded[mask] = np.fromiter(chain.from_iterable(ids), np.int64, lengths.sum())
+        return Tokens(torch.from_numpy(padded), torch.from_numpy(mask))
 
 
 def frequent_tokens(
