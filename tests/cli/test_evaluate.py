@@ -58,13 +58,14 @@ def test_figures_and_picture_are_written(task: str, tmp_path: Path) -> None:
 
 
 def test_what_was_finished_before_a_failure_is_kept(task: str, tmp_path: Path) -> None:
-    from codegloss.cli.evaluate import _Display, _findings
+    from codegloss.cli.evaluate import _findings
+    from codegloss.cli.progress import Status
     from codegloss.evaluate.specs import tasks_of
 
     (one,) = tasks_of(task)
     out = tmp_path / "out.json"
 
-    class Stopping(_Display):
+    class Stopping(Status):
         def task(self, name: str) -> None:
             if name == "task 2 of 2":
                 raise KeyboardInterrupt
@@ -126,3 +127,16 @@ def test_code_with_and_without_comments_has_figures_of_its_own(task: str) -> Non
     assert [(one["comments"], one["tasks"]) for one in found["means"]] == [("stripped", 2), ("kept", 2)]
     stripped, kept = (one["metrics"]["MRR"]["value"] for one in found["means"])
     assert stripped <= kept
+
+
+def test_functions_longer_than_the_context_are_counted_and_said(tmp_path: Path) -> None:
+    lines = "\n".join(f"    total += prices[{n}] * amounts[{n}] - discounts[{n}]" for n in range(200))
+    codes = [f"def total():\n{lines}\n    return total", *CODES]
+    (tmp_path / "code_idx_map.txt").write_text(json.dumps({code: n for n, code in enumerate(codes)}))
+    queries = [{"doc": "add up all prices", "retrieval_idx": 0}]
+    (tmp_path / "cosqa-retrieval-dev-500.json").write_text(json.dumps(queries))
+    arguments = ("-m", "codegloss-mini", "--exit", 2, "-t", f"cosqa:{tmp_path}", "-q")
+    said = " ".join(run(*arguments).stdout.split())
+    assert "codegloss-mini: functions longer than its context, split into blocks: 1" in said
+    (task,) = json.loads(run(*arguments, "--json").stdout)["tasks"]
+    assert [one["split"] for one in task["results"] if one["fusion"] is None] == [0, 1]

@@ -68,5 +68,6 @@ def test_a_sentence_transformers_model_is_an_encoder(tmp_path: Path) -> None:
     assert encoding.blocks.tolist() == [1, 0, 1, 1]
     np.testing.assert_allclose(np.linalg.norm(encoding.vectors, axis=1), [1, 0, 1, 1], atol=1e-5)
     np.testing.assert_allclose(encoding.vectors[0], encoding.vectors[3], atol=1e-6)
+    assert encoder.encode(["read a", "a " * 600], languages=["python"] * 2).cut == 1
     with pytest.raises(EncoderError, match="no exit 7, only 1"):
         encoder.encode(["read"], exit=7)

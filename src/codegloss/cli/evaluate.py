@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from codegloss.cli.progress import Status
     from codegloss.encoder import Encoder
     from codegloss.evaluate.tasks import Task
 
 PLAIN_WIDTH = 140  # columns, where the output is not a terminal
-LINE_EVERY = 10.0  # seconds
 SHOWN = ("MRR", "Recall@1", "Recall@10", "nDCG@10", "MAP@R")
 
 
@@ -102,6 +101,7 @@ def retrieval(
         codegloss eval retrieval -m models/mine --exit 2 -t mbxp:data/mbxp:python-java
         codegloss eval retrieval -m bm25 -t codesearchnet:data/codesearchnet:go --comments both
     """
+    from codegloss.cli.progress import Status
     from codegloss.encoder import EncoderError
     from codegloss.evaluate.tasks import TaskError
 
@@ -112,7 +112,7 @@ def retrieval(
     try:
         encoders = _encoders(model or ["codegloss-mini"], exit or [], threads)
         tasks = _tasks(task or [], comments, limit_queries, limit_pool, seed)
-        with _Display(silent=quiet) as display:
+        with Status(silent=quiet) as display:
             found = _findings(
                 tasks,
                 encoders,
@@ -204,7 +204,7 @@ def _findings(
     tasks: Sequence[Task],
     encoders: Sequence[tuple[Encoder, Sequence[int]]],
     parameters: dict[str, Any],
-    display: _Display,
+    display: Status,
     out: Path | None,
     picture: Path | None,
 ) -> dict[str, Any]:
@@ -248,11 +248,25 @@ def _print(found: dict[str, Any]) -> None:
             style="bold",
         )
         _print_results(console, task["results"])
+        for line in _long(task["results"]):
+            console.print(f"  {line}", style="dim")
     for comments in dict.fromkeys(task["comments"] for task in found["tasks"]):
         means = [mean for mean in found["means"] if mean["comments"] == comments]
         if means[0]["tasks"] > 1:
             console.print(f"\nmean of {means[0]['tasks']} tasks, comments {comments}", style="bold")
             _print_results(console, means)
+
+
+def _long(results: Sequence[dict[str, Any]]) -> list[str]:
+    """What each model did with functions longer than its context."""
+    return list(
+        dict.fromkeys(
+            f"{result['model']}: functions longer than its context, {how}: {result[done]:,}"
+            for result in results
+            for done, how in (("split", "split into blocks"), ("cut", "their ends left out"))
+            if result[done]
+        )
+    )
 
 
 def _print_results(console: Any, results: Sequence[dict[str, Any]]) -> None:
@@ -272,41 +286,3 @@ def _print_results(console: Any, results: Sequence[dict[str, Any]]) -> None:
             f"{result['seconds_per_thousand']:.3g}",
         )
     console.print(grid)
-
-
-class _Display:
-    """What is going on, on standard error: a status line on a terminal, elsewhere a line now and then."""
-
-    def __init__(self, *, silent: bool) -> None:
-        from rich.console import Console
-
-        self._silent = silent
-        self._console = Console(stderr=True, markup=False, highlight=False)
-        self._status = self._console.status("") if sys.stderr.isatty() and not silent else None
-        self._task = ""
-        self._what = ""
-        self._printed = 0.0
-
-    def __enter__(self) -> _Display:
-        if self._status:
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._status:
-            self._status.stop()
-
-    def task(self, name: str) -> None:
-        """Another task begins."""
-        self._task = name
-
-    def advance(self, what: str, done: int, total: int) -> None:
-        """So much of it is done."""
-        if self._silent:
-            return
-        line = f"{self._task}, {what}: {done:,} of {total:,}"
-        if self._status:
-            self._status.update(line)
-        elif what != self._what or time.monotonic() - self._printed > LINE_EVERY:
-            self._what, self._printed = what, time.monotonic()
-            print(f"codegloss: {line}", file=sys.stderr, flush=True)

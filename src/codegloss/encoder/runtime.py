@@ -39,6 +39,7 @@ class Encoding:
 
     vectors: NDArray[np.float32]  # (n, dimensions), of length 1; a row of zeros for a text without tokens
     blocks: NDArray[np.int32]  # (n,) blocks each text was split into: 0 for none, 1 whole, else too long
+    cut: int = 0  # texts of which the end was left out, as other encoders do; ours splits instead
 
 
 class Encoder(Protocol):

@@ -50,6 +50,8 @@ def task_findings(task: Task, results: Sequence[Result]) -> dict[str, Any]:
                 "exit": result.exit,
                 "fusion": result.fusion,
                 "seconds_per_thousand": result.seconds_per_thousand,
+                "split": result.split,
+                "cut": result.cut,
                 "metrics": {
                     str(metric): asdict(bootstrap(metric(result.ranks), groups)) for metric in METRICS
                 },

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from codegloss.encoder import Encoder
+from codegloss.encoder import Encoder, Encoding
 from codegloss.evaluate.systems import LEXICAL
 from codegloss.evaluate.tasks import Task
 from codegloss.metrics import Ranks, joined, ranks
@@ -41,6 +41,8 @@ class Result:
     fusion: str | None  # with BM25: of weighted scores, or of ranks; None for one part alone
     seconds_per_thousand: float  # to take in 1,000 documents of the pool
     ranks: Ranks
+    split: int = 0  # documents longer than the encoder's context, encoded in parts
+    cut: int = 0  # documents of which the encoder left out the end
 
 
 class Scorer(Protocol):
@@ -72,7 +74,7 @@ class Dense:
     """The vectors of a task's pool and queries, at one exit of an encoder."""
 
     def __init__(self, encoder: Encoder, exit: int | None, task: Task, progress: Progress) -> None:
-        def encoded(texts: Sequence[str], language: str | None, what: str) -> NDArray[np.float32]:
+        def encoded(texts: Sequence[str], language: str | None, what: str) -> Encoding:
             languages = None if language is None else [language] * len(texts)
             done = 0
 
@@ -82,18 +84,20 @@ class Dense:
                 progress(what, min(done, len(texts)), len(texts))
 
             progress(what, 0, len(texts))
-            vectors = encoder.encode(texts, languages=languages, exit=exit, progress=advance).vectors
+            encoding = encoder.encode(texts, languages=languages, exit=exit, progress=advance)
             progress(what, len(texts), len(texts))
-            if not np.isfinite(vectors).all():
+            if not np.isfinite(encoding.vectors).all():
                 raise ValueError(f"{what}: a vector holds NaN or infinity; its weights are broken")
-            return vectors
+            return encoding
 
         name = system_name(encoder, exit)
         encoder.encode(["x"], languages=[task.pool_language], exit=exit)  # reads what it needs from disk
         begin = time.perf_counter()
-        self._pool = encoded(task.pool, task.pool_language, f"{name}: pool of {task.name}")
+        pool = encoded(task.pool, task.pool_language, f"{name}: pool of {task.name}")
         self.seconds = time.perf_counter() - begin
-        self._queries = encoded(task.queries, task.query_language, f"{name}: queries of {task.name}")
+        self._pool = pool.vectors
+        self.split, self.cut = int((pool.blocks > 1).sum()), pool.cut
+        self._queries = encoded(task.queries, task.query_language, f"{name}: queries of {task.name}").vectors
 
     def scores(self, queries: range) -> Scores:
         """Cosines of the queries and every document."""
@@ -152,8 +156,9 @@ def evaluate(
             _, alone, *fused = _ranked(task, [lexical, dense])
             name = system_name(encoder, exit)
             seconds = dense.seconds * thousand
-            yield Result(name, encoder.name, exit, None, seconds, alone)
+            long = dense.split, dense.cut
+            yield Result(name, encoder.name, exit, None, seconds, alone, *long)
             both = seconds + lexical.seconds * thousand
             for fusion, ranked in zip(FUSIONS, fused, strict=True):
                 system = f"{name}+{LEXICAL}" + ("" if fusion == WEIGHTED else f":{fusion}")
-                yield Result(system, encoder.name, exit, fusion, both, ranked)
+                yield Result(system, encoder.name, exit, fusion, both, ranked, *long)

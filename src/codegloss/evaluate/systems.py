@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegloss.encoder import Encoder, EncoderError, Encoding, load
+from codegloss.encoder.runtime import SHIPPED as SHIPPED_FOLDER
 
 SHIPPED = "codegloss-mini"
 LEXICAL = "bm25"
@@ -71,6 +72,14 @@ def open_encoder(model: str, *, threads: int | None = None) -> Encoder:
     )
 
 
+def folder_of(model: str) -> Path:
+    """Where the encoder that `open_encoder` opens lies."""
+    if model == SHIPPED:
+        return SHIPPED_FOLDER
+    _, equals, folder = model.partition("=")
+    return folder_of(folder) if equals and not Path(model).exists() else Path(model)
+
+
 class SentenceEncoder:
     """A sentence-transformers model as an `Encoder` with one exit, its last layer."""
 
@@ -106,8 +115,8 @@ class SentenceEncoder:
     ) -> Encoding:
         """Vectors of unit length; the model's own prompts for queries (no languages) and documents.
 
-        A text longer than the model's context is cut, as sentence-transformers does. Raises EncoderError for
-        another exit than the one there is.
+        A text longer than the model's context is cut, as sentence-transformers does, and counted. Raises
+        EncoderError for another exit than the one there is.
         """
         if exit not in (None, *self.exits):
             raise EncoderError(f"{self.name}: there is no exit {exit}, only {self.exits[0]}")
@@ -121,7 +130,19 @@ class SentenceEncoder:
             vectors[part] = _array(encode, [texts[place] for place in part])
             if progress:
                 progress(len(part))
-        return Encoding(vectors, blocks)
+        return Encoding(vectors, blocks, self._cut(texts))
+
+    def _cut(self, texts: Sequence[str]) -> int:
+        """How many of them are longer than the context."""
+        longest = self._model.max_seq_length
+        tokeniser = getattr(self._model, "tokenizer", None)
+        if longest is None or not callable(tokeniser):
+            return 0
+        # a token has at least one character
+        perhaps = [text for text in texts if len(text) > longest - 2]
+        if not perhaps:
+            return 0
+        return sum(len(ids) > longest for ids in tokeniser(perhaps, truncation=False)["input_ids"])
 
 
 def _array(encode: Callable[..., Any], texts: list[str]) -> NDArray[np.float32]:

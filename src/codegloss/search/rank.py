@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]  # (queries, documents); -inf for a document that is no candidate
 RRF_K = 60  # Cormack, Clarke, Büttcher 2009
-LEXICAL_WEIGHT = 6.0  # deviations of the dense part that a full match is worth; chosen on validation packages
+LEXICAL_WEIGHT = 2.0  # deviations of the dense part that a full match is worth; chosen on validation packages
 
 
 def ranks_of_all(scores: Scores) -> NDArray[np.int64]:
