@@ -192,6 +192,57 @@ class Failed:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a function's code stands when its comment is the query. Equal scores count against it."""
+
+    rank: int  # from 1, in the whole pool
+    reciprocal_rank: float
+    batch_rank: int  # in a batch of the pool
+    batch_reciprocal_rank: float
+    bare_rank: int  # in the whole pool, with the function's own identifiers taken out of the comment
+    bare_reciprocal_rank: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How far a function's comment can be trusted: does it contradict the code, does it lead to it."""
+
+    function: str  # its id
+    repository: str
+    path: str
+    qualified_name: str
+    language: str
+    kind: str
+    code_hash: str
+    comment_hash: str
+    text: str  # the comment in plain prose, as it is searched by
+    words: int  # of that
+    inconsistency: float | None  # calibrated P(inconsistent); None without a classifier, or for its silence
+    findings: int | None  # claims that the code contradicts; None where the rules do not read the comment
+    rules: list[str]  # codes of the rules that found them, in order, without repeats
+    pool: int  # how many different codes it was searched among
+    semantic: Standing | None  # by an encoder; None without one, or where it was not drawn as a query
+    lexical: Standing | None  # by BM25; None where it was not drawn as a query
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Words of a comment that the code contradicts."""
+
+    function: str  # its id
+    repository: str
+    path: str
+    line: int  # of the file, from 1: where the quote stands
+    qualified_name: str
+    language: str
+    rule: str  # CG101
+    name: str  # unknown-parameter
+    message: str  # one sentence: what the comment says, and what the code does
+    quote: str  # verbatim from the comment
+    confidence: float  # how often such a finding is true, from 0 to 1
+
+
 _SCALARS: dict[type, pa.DataType] = {
     str: pa.string(),
     bytes: pa.binary(),

@@ -8,7 +8,10 @@ import typer
 
 from codegloss import __version__
 from codegloss.cli import evaluate
+from codegloss.cli.check import check
+from codegloss.cli.explain import explain
 from codegloss.cli.extract import extract
+from codegloss.cli.score import score
 from codegloss.cli.show import show
 from codegloss.cli.train import train
 
@@ -38,6 +41,9 @@ def _options(
 
 app.command()(extract)
 app.command()(show)
+app.command()(score)
+app.command()(check)
+app.command()(explain)
 app.add_typer(train, name="train")
 app.add_typer(evaluate.app, name="eval")
 

@@ -178,3 +178,41 @@ class Bar:
         tally = self._tally
         total = tally.total if tally.began else None
         self._bar.update(self._task, description=tally.line(), total=total, completed=tally.done)
+
+
+class Status:
+    """The step of a run on standard error: a line that changes on a terminal, elsewhere one now and then."""
+
+    def __init__(self, *, silent: bool) -> None:
+        from rich.console import Console
+
+        self._silent = silent
+        self._console = Console(stderr=True, markup=False, highlight=False)
+        self._status = self._console.status("") if sys.stderr.isatty() and not silent else None
+        self._task = ""
+        self._what = ""
+        self._printed = 0.0
+
+    def __enter__(self) -> Status:
+        if self._status:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+    def task(self, name: str) -> None:
+        """Another of several tasks begins."""
+        self._task = f"{name}, "
+
+    def advance(self, what: str, done: int, total: int) -> None:
+        """So much of it is done."""
+        if self._silent:
+            return
+        line = f"{self._task}{what}: {done:,} of {total:,}"
+        if self._status:
+            self._status.update(line)
+        elif what != self._what or time.monotonic() - self._printed > LINE_EVERY:
+            self._what, self._printed = what, time.monotonic()
+            print(f"codegloss: {line}", file=sys.stderr, flush=True)

@@ -6,17 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from codegloss.curate.licences import is_permissive
-from codegloss.curate.markup import clean
-from codegloss.curate.reasons import Reason
-from codegloss.curate.texts import objection, without_own_name
 from codegloss.encoder.inputs import code_of
-
-MIN_CODE_LINES = 2  # non-blank, inner comments apart
-MIN_CODE_TOKENS = 6  # words and punctuation marks
-MAX_CODE_CHARACTERS = 20_000
-
-# Where doc comments have a mark of their own that everybody uses, other comments say little of the whole.
-MARKED = frozenset({"csharp", "java", "kotlin", "php", "rust", "scala", "swift"})
+from codegloss.quality.material import MIN_CODE_LINES, description, missized, undocumented, unfit
+from codegloss.quality.reasons import Reason
 
 # The columns of the functions table that decide, and make up, a pair.
 COLUMNS = (
@@ -27,14 +19,8 @@ COLUMNS = (
 
 def outside(row: Mapping[str, Any]) -> Reason | None:
     """Why a function is no material whatever its comment says, None where it is; needs no text."""
-    if not row["has_body"]:
-        return Reason("no body")
-    if row["is_generated"]:
-        return Reason("generated")
-    if row["is_test"]:
-        return Reason("test")
-    if row["has_syntax_error"]:
-        return Reason("syntax error")
+    if reason := unfit(row):
+        return reason
     if not is_permissive(row["licence"]):
         return Reason("licence", row["licence"] or "unknown")
     return None
@@ -42,19 +28,11 @@ def outside(row: Mapping[str, Any]) -> Reason | None:
 
 def pair_of(row: Mapping[str, Any]) -> tuple[str, str] | Reason:
     """Text and code of a function, or the reason why they make no pair; a row of `COLUMNS`."""
-    if not row["summary"]:
-        return Reason("no comment")
-    if row["language"] in MARKED and not row["is_doc"]:
-        return Reason("not a doc comment", row["summary"][:80])
-    if reason := outside(row):
+    if reason := undocumented(row) or outside(row) or missized(row):
         return reason
-    if row["code_lines"] < MIN_CODE_LINES or row["tokens"] < MIN_CODE_TOKENS:
-        return Reason("code too short", f"{row['code_lines']} lines, {row['tokens']} tokens")
-    if len(row["code"]) > MAX_CODE_CHARACTERS:
-        return Reason("code too long", f"{len(row['code']):,} characters")
-    text = without_own_name(clean(row["summary"]), row["name"])
-    if reason := objection(text):
-        return reason
+    text = description(row)
+    if isinstance(text, Reason):
+        return text
     code = code_of(row["code"], [(span["start"], span["end"]) for span in row["inner_comments"]])
     lines = code.count("\n") + 1
     if lines < MIN_CODE_LINES:

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from codegloss.curate.dedup import same
 from codegloss.curate.shingles import Hasher
-from codegloss.curate.texts import words
 from codegloss.dataset import Dataset
+from codegloss.quality.texts import words
 
 MIN_WORDS = 6
 MAX_SHARED = 4  # functions of one language with a text; one that more have says nothing of either

@@ -25,13 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from codegloss.curate.markup import clean
-from codegloss.curate.texts import without_own_name
 from codegloss.dataset import Dataset, DatasetError
 from codegloss.encoder.inputs import code_of
 from codegloss.extract.bounds import TangledError
 from codegloss.extract.stage import functions_in
 from codegloss.extract.syntax import outline
+from codegloss.quality.markup import clean
+from codegloss.quality.texts import without_own_name
 
 MANIFEST = "manifest.json"
 Pieces = Iterator[tuple[list[str], list[str]]]  # code, and texts

@@ -21,11 +21,11 @@ from codegloss.curate.decontaminate import Contamination, first_hits, found_in
 from codegloss.curate.dedup import beyond, components, edges, leaders, same
 from codegloss.curate.pairs import COLUMNS, pair_of
 from codegloss.curate.pools import Pool, dataset_pool, distinct, locate
-from codegloss.curate.reasons import Reason
 from codegloss.curate.shingles import CODE_SHINGLE, TEXT_SHINGLE, THRESHOLD, Hasher, Ranking, Shingles
 from codegloss.curate.split import SPLITS, check_disjoint, split_of
 from codegloss.dataset import Counts, Dataset, Manifest, Parent, Writer
 from codegloss.engine.stage import Progress, Silent
+from codegloss.quality.reasons import Reason
 from codegloss.records import Dropped, Pair, arrow_schema, to_arrow
 
 TABLES = {"pairs": Pair, "dropped": Dropped, "contamination": Contamination}

@@ -111,7 +111,7 @@ def checkout_at(root: Path) -> Checkout | None:
     common = folder / (_text(folder / "commondir").strip() or ".")
     revision = _revision(folder, common)
     if revision is None and os.path.isdir(common / "reftable"):
-        answer = (_git(root, "rev-parse", "HEAD") or b"").decode("ascii", "replace").strip()
+        answer = (ask(root, "rev-parse", "HEAD") or b"").decode("ascii", "replace").strip()
         revision = answer if _COMMIT.fullmatch(answer) else None
     return Checkout(root, _remote(common), revision)
 
@@ -124,14 +124,15 @@ def enclosing_checkout(folder: Path) -> Checkout | None:
     return None
 
 
-def _git(root: Path, *arguments: str) -> bytes | None:
+def ask(root: Path, *arguments: str, stdin: bytes = b"") -> bytes | None:
+    """What a git command prints about the checkout at `root`; None where it fails or git is not there."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | _SAFE_ENVIRONMENT
     try:
         done = subprocess.run(
             ["git", *_SAFE_SETTINGS, f"--git-dir={root / '.git'}", f"--work-tree={root}", *arguments],
             cwd=root,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_TIMEOUT,
@@ -147,7 +148,7 @@ def ignored(root: Path, within: str) -> frozenset[str] | None:
 
     None when git cannot be asked. Files that are tracked in spite of a pattern are not listed.
     """
-    listing = _git(
+    listing = ask(
         root, "--literal-pathspecs", "ls-files", "-z", "--others", "--ignored", "--exclude-standard",
         "--directory", "--", within or ".",
     )  # fmt: skip
@@ -156,4 +157,4 @@ def ignored(root: Path, within: str) -> frozenset[str] | None:
 
 def is_ignored(root: Path, path: str) -> bool:
     """Whether git ignores the file or folder `path`, relative to `root`."""
-    return _git(root, "check-ignore", "-q", "--", path) is not None
+    return ask(root, "check-ignore", "-q", "--", path) is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codegloss.curate.markup import clean
-from codegloss.curate.texts import objection, without_own_name
+from codegloss.quality.markup import clean
+from codegloss.quality.texts import objection, without_own_name
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from codegloss.curate.reasons import Reason
+from codegloss.quality.reasons import Reason
 
 MIN_WORDS, MAX_WORDS = 3, 200  # fewer words say no more than a name, more are a manual
 MIN_LETTER_SHARE = 0.6  # of the characters that are no space; tables, art and data have less

@@ -1,0 +1,148 @@
+"""Names in a comment that exist nowhere: what was renamed or removed while its mention stayed.
+
+Without the identifiers of the whole repository (`Subject.known`) nothing is said. A name of another
+library cannot be told from one that is gone, so a name counts only where the comment itself calls it
+the function's own (`self.x`, `{@link #x}`, a role with a leading dot), or where a name that differs
+by a letter, by case or by underscores stands in this function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from codegloss.quality.claims.phrases import line_of
+from codegloss.quality.claims.rule import Claim, Rule, Subject
+from codegloss.quality.known import nearest
+
+_NAME = r"[A-Za-z_]\w*"
+# `self.x` and its like; Javadoc's `#x`; Sphinx's role with a leading dot. Groups: the name.
+_OWN = re.compile(
+    rf"(?<![\w.])(?:self|this|cls)(?:\.|->)(?P<attribute>{_NAME})"
+    rf"|(?:\{{@link(?:plain)?\s+|@see\s+)#(?P<member>{_NAME})"
+    rf"|:(?:meth|attr|func):`~?\.(?P<role>{_NAME})(?:\(\))?`"
+)
+_MARKED = re.compile(
+    rf"(?<![\w`])(`{{1,2}})(?P<marked>{_NAME})(?:\(\))?\1(?![\w`])"
+    rf"|<(?:code|tt)>(?P<html>{_NAME})(?:\(\))?</(?:code|tt)>|\{{@code\s+(?P<tag>{_NAME})(?:\(\))?\}}"
+    rf"|:\w+:`~?(?P<sphinx>{_NAME})(?:\(\))?`|(?<![\w.`:#/@$%<-])(?P<called>[a-z]\w{{0,80}})\(\)"
+)
+_EXAMPLES = re.compile(
+    r"^(```|~~~).*?^\1|^[ \t]*(?:>>>|\.\.\. |\$ |#include)[^\n]*|^(?: {4,}|\t)[^\n]*", re.M | re.S
+)
+_PLACEHOLDER = re.compile(r"^(?:foo|bar|baz|qux|xxx+|my_?\w*|some_?\w*|your_?\w*|example\w*)$|_$|^__", re.I)
+MOST = 40  # mentions of one comment that are looked up
+_SHORTEST = 5  # letters below which two names are near by chance
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    name: str
+    place: int
+    own: bool  # the comment says that it belongs to this object or class
+
+
+def _mentions(text: str) -> Iterator[_Mention]:
+    """Names that the comment marks as code."""
+    blank = _EXAMPLES.sub(lambda match: " " * len(match[0]), text)
+    for match in _OWN.finditer(blank):
+        yield _Mention(match[match.lastgroup or 0], match.start(), True)
+    for match in _MARKED.finditer(blank):
+        name = match[match.lastgroup or 0]
+        if _is_code(name):
+            yield _Mention(name, match.start(), False)
+
+
+def _is_code(name: str) -> bool:
+    """Whether it is no plain word, no constant and no environment variable: two words, in code's way."""
+    return not name.isupper() and ("_" in name.strip("_") or re.search(r"[a-z][A-Z]", name) is not None)
+
+
+def _unknown_name(subject: Subject) -> Iterator[Claim]:
+    known, function = subject.known, subject.function
+    text = function.comment_text or ""
+    if known is None or not text:
+        return
+    seen: set[str] = set()
+    own: set[str] | None = None
+    for mention in islice(_mentions(text), MOST):
+        name = mention.name
+        if name in seen or name in known or _PLACEHOLDER.search(name):
+            continue
+        seen.add(name)
+        own = _own_names(subject) if own is None else own
+        if name in own or len(name) < _SHORTEST or any(one in known or one in own for one in _variants(name)):
+            continue
+        meant = nearest(name, own)
+        if meant and not mention.own and _part(name, meant):
+            continue
+        if meant is None and not mention.own:
+            continue
+        if meant is None and isinstance(known, Iterable):
+            meant = nearest(name, known)
+        hint = f"; is {meant!r} meant?" if meant else ""
+        yield Claim(
+            quote=line_of(text, mention.place),
+            message=f"the comment names {name!r}, which is nowhere in the repository{hint}",
+        )
+
+
+def _variants(name: str) -> tuple[str, ...]:
+    """What else may stand for the name.
+
+    The same with another first letter, as bindings to another language write it; and what it may be
+    the plural of: "many `Creators`" are of the type `Creator`.
+    """
+    first = name[0].swapcase() + name[1:]
+    if not name.endswith("s"):
+        return (first,)
+    return (
+        first,
+        name[:-1],
+        name[:-1].removesuffix("e"),
+        name[:-3] + "y" if name.endswith("ies") else name[:-1],
+    )
+
+
+def _part(name: str, other: str) -> bool:
+    """Whether one is the other and a word more: an interface and its `Impl`, not a slip of the pen."""
+    longer, shorter = sorted((name, other), key=len, reverse=True)
+    return len(longer) - len(shorter) > 2 and (longer.startswith(shorter) or longer.endswith(shorter))
+
+
+def _own_names(subject: Subject) -> set[str]:
+    """Names in the function: in its code, its parameters, its own and its class's name."""
+    function = subject.function
+    names = set(subject.body.identifiers) | {parameter.name for parameter in function.parameters}
+    for string in subject.body.strings:
+        names.update(re.findall(_NAME, string))
+    return names | set(re.findall(_NAME, function.qualified_name))
+
+
+_EXPLANATION = '''\
+A name in code marks that stands nowhere in the repository's code: renamed or removed, the mention left
+behind. Only names that the comment calls the object's own (`self.x`, `{@link #x}`), and names that
+differ from one in this very function by a letter, by case or by underscores.
+
+No finding: names of other packages, dotted names, constants, environment variables, files, placeholders,
+plurals, a name and a word more (`Pool` for `PoolImpl`), examples. Nothing is said where the identifiers
+of the repository are not known.
+
+    def fill(self, max_retries):
+        """Try at most `maxRetry` times."""
+
+Cure: name what the code names.
+'''
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        code="CG401",
+        name="unknown-name",
+        summary="the comment names an identifier that exists nowhere in the repository",
+        explanation=_EXPLANATION,
+        confidence=0.85,
+        find=_unknown_name,
+    ),
+)
