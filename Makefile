@@ -13,11 +13,15 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
 
-demo: $(VENV)/base ## extract Python's standard library, show what was found, and search it by meaning at every exit
-	$(BIN)/codegloss extract "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" --out demo/stdlib
+STDLIB := "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
+
+demo: $(VENV)/base ## extract Python's standard library, show it, search it by meaning, score and check its comments
+	$(BIN)/codegloss extract $(STDLIB) --out demo/stdlib
 	$(BIN)/codegloss show demo/stdlib
 	$(BIN)/codegloss eval retrieval -m codegloss-mini -t functions:demo/stdlib \
 		--limit-queries 300 --limit-pool 1500 --picture demo/quality.svg
+	$(BIN)/codegloss score demo/stdlib --exit 0 --out demo/scores
+	$(BIN)/codegloss check $(STDLIB) || test $$? -eq 1 # 1: there are findings
 
 test: $(VENV)/dev ## run the default tests (ARGS="-m slow" and the like are passed on)
 	$(BIN)/python -m pytest $(ARGS)
