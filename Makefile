@@ -8,7 +8,7 @@ TORCH  := torch==2.13.0
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format reference bench constraints clean
+.PHONY: help demo test lint format reference constraints clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -37,9 +37,6 @@ format: $(VENV)/dev ## rewrite the sources in the project's format
 
 reference: $(VENV)/dev ## write docs/reference/ anew from the code
 	$(BIN)/python docs/build_reference.py
-
-bench: $(VENV)/dev ## run every benchmark and write its results and tables
-	set -e; for script in $$(grep -l __main__ benchmarks/*.py); do $(BIN)/python $$script; done
 
 constraints: ## pin what a fresh environment gets today
 	rm -rf build/pins
