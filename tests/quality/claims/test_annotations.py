@@ -33,7 +33,7 @@ def typed(said: str, declared: str) -> list[Claim]:
         ("bool", ": str | None"),
         ("str, optional", ": Optional[Dict[str, int]] = None"),
         ("str", "=12"),
-        ("int", "='auto'"),
+        ("int", "='many'"),
     ],
 )
 def test_types_of_two_families_contradict(said: str, declared: str) -> None:
@@ -56,6 +56,7 @@ def test_types_of_two_families_contradict(said: str, declared: str) -> None:
         ("array-like", ": list"),
         ("str", ": PathLike"),
         ("str", "=None"),
+        ("int", "='auto'"),  # found out later
         ("str", "=False"),
         ("list", "=()"),
         ("int", "=DEFAULT"),

@@ -47,6 +47,8 @@ def test_another_literal_contradicts(words: str, default: str) -> None:
     ("words", "default"),
     [
         ("(default: 1000)", "1e3"),
+        ("(default: 100)", '"deprecated"'),  # what comes of it, where nothing is given
+        ("Default: None", "'none'"),
         ("(default: 1_000)", "1000"),
         ("(default: -1)", "-1"),
         ("(default: 0x10)", "16"),

@@ -49,7 +49,7 @@ def test_a_name_that_is_gone_is_found(comment: str) -> None:
         "See `self.worker_count` and `close_all()`.",
         "Uses `numpy.where_is`.",  # of another package
         "Needs `PATH_INFO` and `--no-cache`, `config_file.toml`.",
-        "See `some_function` and `my_pool`.",
+        "See `some_function`, `my_pool` and `close_allX`.",
         "Calls `tcgetattr` and `getElementById`.",  # may be of another library
         "Plain words, max retries and worker counts.",
         ">>> pool.max_retrys()",

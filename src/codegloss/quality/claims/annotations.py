@@ -102,6 +102,7 @@ def _declared_family(parameter: Parameter, language: str) -> tuple[str, str] | N
     value = literal(parameter.default) if parameter.default else None
     if (
         value is None
+        or value.stands_in
         or (value.kind, value.value) in _SENTINELS
         or value.kind not in _FAMILIES.get(language, ())
     ):

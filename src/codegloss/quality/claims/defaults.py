@@ -156,6 +156,8 @@ def _contradicting(subject: Subject) -> Iterator[Claim]:
         is_declared = source == code.default
         if stated[0].kind == "nothing" and not is_declared:
             continue  # the comment speaks of the declaration
+        if value.stands_in and stated[0].kind != "text":
+            continue  # the comment speaks of what comes of it
         quote = _quote(function, parameter.name, stated[1])
         if quote:
             shown = stated[1].split("\n")[-1].strip()

@@ -25,6 +25,8 @@ _EMPTY = {
     **dict.fromkeys(["{}", "dict()", "new Map()"], ("mapping", "")),
     **dict.fromkeys(["()", "tuple()"], ("tuple", "")),
 }
+# Texts that stand for "not given, the code will see" whatever the type of the value is.
+STAND_INS = frozenset({"auto", "default", "deprecated", "infer", "none", "unset", "warn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class Literal:
 
     kind: str  # text, number, flag, nothing, list, mapping, tuple
     value: str  # the text itself, the number in one form, true or false; empty for what is empty
+
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is a text in the place of a value that is found out later."""
+        return self.kind == "text" and self.value.lower() in STAND_INS
 
 
 def literal(source: str) -> Literal | None:

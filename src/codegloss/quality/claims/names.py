@@ -32,7 +32,9 @@ _MARKED = re.compile(
 _EXAMPLES = re.compile(
     r"^(```|~~~).*?^\1|^[ \t]*(?:>>>|\.\.\. |\$ |#include)[^\n]*|^(?: {4,}|\t)[^\n]*", re.M | re.S
 )
-_PLACEHOLDER = re.compile(r"^(?:foo|bar|baz|qux|xxx+|my_?\w*|some_?\w*|your_?\w*|example\w*)$|_$|^__", re.I)
+_PLACEHOLDER = re.compile(
+    r"^(?i:foo|bar|baz|qux|xxx+|my_?\w*|some_?\w*|your_?\w*|example\w*)$|_$|^__|[a-z]X$"  # `loadFromX`
+)
 MOST = 40  # mentions of one comment that are looked up
 _SHORTEST = 5  # letters below which two names are near by chance
 
