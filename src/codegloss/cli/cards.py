@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
 TEXT_LINES = 8  # of a code or a comment
 SHORT = 72  # characters; a longer value, or one of several lines, gets lines of its own
 _HEAD = ("path", "qualified_name", "parameters", "code")  # what a row must have to be shown as a function
+
+
+def open_console(width: int) -> Console:
+    """Standard output: as wide as the terminal, `width` columns where it is none; nothing is marked up."""
+    from rich.console import Console
+
+    known = None if sys.stdout.isatty() else width
+    return Console(width=known, markup=False, highlight=False, emoji=False)
 
 
 def print_row(console: Console, title: str, row: Mapping[str, Any]) -> None:

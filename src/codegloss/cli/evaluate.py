@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from codegloss.cli.cards import open_console
 
 if TYPE_CHECKING:
     from codegloss.cli.progress import Status
@@ -233,10 +234,7 @@ def _write(found: dict[str, Any], out: Path | None, picture: Path | None) -> Non
 
 
 def _print(found: dict[str, Any]) -> None:
-    from rich.console import Console
-
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    console = open_console(PLAIN_WIDTH)
     for task in found["tasks"]:
         searched = f"{task['searched']:,}"
         if task["searched"] != task["pool"]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from codegloss.cli.cards import open_console, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,10 +26,7 @@ HEADINGS = {
 
 def print_figures(found: dict[str, Any]) -> None:
     """Print what `quality.aggregate` gives: a summary, or a comparison."""
-    from rich.console import Console
-
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    console = open_console(PLAIN_WIDTH)
     if "first" in found:
         _print_comparison(console, found)
     else:
@@ -37,7 +35,7 @@ def print_figures(found: dict[str, Any]) -> None:
 
 def _measured(found: dict[str, Any]) -> str:
     """How it was measured, without which the figures say nothing."""
-    from codegloss.quality.aggregate import FEWEST_GROUPS
+    from codegloss.metrics import FEWEST_GROUPS
 
     asked, pools = found["parameters"], found["pools"]
     by = f"{asked['model']}@{asked['exit']}" if asked["model"] else "BM25"
@@ -95,8 +93,6 @@ def _print_grid(console: Console, title: str, header: Sequence[str], lines: Sequ
     """A heading and a table, the names to the left, the figures to the right."""
     from rich.table import Table
     from rich.text import Text
-
-    from codegloss.cli.cards import printable
 
     console.print(f"\n{title}", style="bold")
     grid = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from codegloss.cli.cards import as_text, print_row, printable
+from codegloss.cli.cards import as_text, open_console, print_row, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -152,10 +151,7 @@ def _largest_first(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _print(found: Mapping[str, Any]) -> None:
-    from rich.console import Console
-
-    terminal = sys.stdout.isatty()
-    console = Console(width=None if terminal else PLAIN_WIDTH, markup=False, highlight=False, emoji=False)
+    console = open_console(PLAIN_WIDTH)
     _print_origin(console, found)
     _print_tables(console, found)
     for kind, column in WHY.items():

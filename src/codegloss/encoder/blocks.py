@@ -155,8 +155,8 @@ def _tree(data: bytes, language: str) -> tuple[Node | None, int]:
     around it. None where even the parser gives up.
     """
     row = languages()[language]
-    for before, behind in (*row.snippets, ("", "")):
-        head = before.replace("{class}", "X").replace("{name}", "x").encode()
+    for before, behind in (*row.surroundings("X", "x"), ("", "")):
+        head = before.encode()
         root = _parse(language, head + data + behind.encode())
         if root is None or not root.has_error:
             return root, len(head)

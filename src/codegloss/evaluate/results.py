@@ -15,23 +15,17 @@ from typing import Any
 from codegloss import __version__
 from codegloss.evaluate.retrieval import Result
 from codegloss.evaluate.tasks import Task
-from codegloss.metrics import MAP_AT_R, MRR, bootstrap, compare, ndcg, recall
+from codegloss.metrics import MAP_AT_R, MRR, bootstrap, compare, groups_to_draw, ndcg, recall
 
 FORMAT = 1
 METRICS = (MRR, recall(1), recall(10), ndcg(10), ndcg(), MAP_AT_R)
 MAIN = MRR  # what systems are compared by
-FEWEST_GROUPS = 10  # repositories; fewer say little of others, and queries are drawn instead
 _LIBRARIES = ("bm25s", "numpy", "onnxruntime", "sentence-transformers", "tokenizers", "torch", "tree-sitter")
-
-
-def _groups(task: Task) -> tuple[str, ...] | None:
-    """What the bootstrap draws: repositories where there are enough of them; None for queries."""
-    return task.groups if task.groups and len(set(task.groups)) >= FEWEST_GROUPS else None
 
 
 def task_findings(task: Task, results: Sequence[Result]) -> dict[str, Any]:
     """One task and what each system did on it, the first result being BM25's."""
-    groups = _groups(task)
+    groups = groups_to_draw(task.groups)
     return {
         "task": task.name,
         "origin": task.origin,

@@ -10,16 +10,11 @@ from codegloss.extract.bounds import TangledError
 from codegloss.extract.languages import languages
 from codegloss.extract.syntax import Outline, outline
 
-_NAME = "_"  # stands for the class and the name that a snippet's surroundings ask for
-
 
 def _in_context(code: str, language: str) -> tuple[Outline, int]:
     """Outline of code in what its language needs around a lone function, and the bytes put before it."""
     best: tuple[Outline, int] | None = None
-    for before, behind in (("", ""), *languages()[language].snippets):
-        before, behind = (
-            part.replace("{class}", _NAME).replace("{name}", _NAME) for part in (before, behind)
-        )
+    for before, behind in (("", ""), *languages()[language].surroundings()):
         found = outline((before + code + behind).encode("utf-8", "surrogatepass"), language)
         head = len(before.encode())
         if not found.has_syntax_errors and any(not d.is_scope for d in found.definitions):

@@ -1,9 +1,17 @@
 """Measures and how sure they are: pure functions on arrays."""
 
 from codegloss.metrics.ranking import MAP_AT_R, MRR, Metric, Ranks, joined, ndcg, parse, ranks, recall
-from codegloss.metrics.resampling import Comparison, Estimate, bootstrap, compare
+from codegloss.metrics.resampling import (
+    FEWEST_GROUPS,
+    Comparison,
+    Estimate,
+    bootstrap,
+    compare,
+    groups_to_draw,
+)
 
 __all__ = [
+    "FEWEST_GROUPS",
     "MAP_AT_R",
     "MRR",
     "Comparison",
@@ -12,6 +20,7 @@ __all__ = [
     "Ranks",
     "bootstrap",
     "compare",
+    "groups_to_draw",
     "joined",
     "ndcg",
     "parse",

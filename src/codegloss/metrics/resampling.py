@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 RESAMPLES = 2_000
 ROUNDS = 10_000
 LEVEL = 0.95
+FEWEST_GROUPS = 10  # fewer say little of others, and what is in them is drawn instead
 _CELLS = 1 << 20  # of the largest array made at once
 
 
@@ -36,6 +37,11 @@ class Comparison:
     low: float
     high: float
     p: float  # two-sided, of the randomisation test: how often chance alone does as much
+
+
+def groups_to_draw(groups: Sequence[str] | None) -> Sequence[str] | None:
+    """The groups if there are enough of them to be drawn; None where single queries are to be drawn."""
+    return groups if groups and len(set(groups)) >= FEWEST_GROUPS else None
 
 
 def _units(values: Floats, groups: Sequence[str] | None) -> tuple[Floats, Floats]:

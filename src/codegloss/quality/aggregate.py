@@ -13,11 +13,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from codegloss.dataset import Dataset, DatasetError
-from codegloss.metrics import bootstrap, compare
+from codegloss.metrics import bootstrap, compare, groups_to_draw
 
 Floats = NDArray[np.float64]
 FORMAT = 1
-FEWEST_GROUPS = 10  # repositories; fewer say little of others, and functions are drawn instead
 LISTED = 100  # groups at most, the largest
 SCORES = "score"  # what the stage is called in a manifest
 
@@ -114,18 +113,14 @@ def estimates(values: Mapping[str, Floats], repositories: Sequence[str]) -> dict
         rows = np.flatnonzero(~np.isnan(own))
         if len(rows):
             groups = [repositories[row] for row in rows.tolist()]
-            estimate = bootstrap(own[rows], groups if _enough(groups) else None)
+            estimate = bootstrap(own[rows], groups_to_draw(groups))
             found[name] = asdict(estimate) | {"functions": len(rows), "resampled": resampled(groups)}
     return found
 
 
 def resampled(repositories: Sequence[str]) -> str:
     """What the bootstrap draws where scores are of these repositories."""
-    return "repositories" if _enough(repositories) else "functions"
-
-
-def _enough(repositories: Sequence[str]) -> bool:
-    return len(set(repositories)) >= FEWEST_GROUPS
+    return "repositories" if groups_to_draw(repositories) else "functions"
 
 
 def _members(table: pa.Table, group: str) -> list[tuple[str, NDArray[np.int64]]]:
@@ -234,7 +229,7 @@ def differences(
         rows = np.flatnonzero(~np.isnan(own) & ~np.isnan(second[name]))
         if len(rows):
             groups = [repositories[row] for row in rows.tolist()]
-            paired = compare(own[rows], second[name][rows], groups if _enough(groups) else None)
+            paired = compare(own[rows], second[name][rows], groups_to_draw(groups))
             found[name] = {
                 "first": float(own[rows].mean()),
                 "second": float(second[name][rows].mean()),

@@ -93,6 +93,13 @@ class Language:
     snippets: tuple[tuple[str, str], ...]
     query: tuple[tuple[str, str], ...]  # (group, patterns)
 
+    def surroundings(self, class_name: str = "_", name: str = "_") -> tuple[tuple[str, str], ...]:
+        """`snippets` with the names that they ask for: what may stand before and behind a lone function."""
+        return tuple(
+            (before.replace("{class}", class_name).replace("{name}", name), behind)
+            for before, behind in self.snippets
+        )
+
 
 _FIELDS = {field.name for field in fields_of(Language)} | {"like", "fragments", "shared_repairs"}
 

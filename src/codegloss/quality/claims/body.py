@@ -22,7 +22,6 @@ from codegloss.quality.claims.grammars import GRAMMARS, Nodes
 
 MOST_BYTES = 200_000  # of code that is parsed
 
-_NAME = "_"  # stands for the class and the name that a snippet's surroundings ask for
 _WORD = re.compile(r"(?<!\w)[@$#]*[^\W\d][\w$]*[?!]?")
 _MARKS = "@$#?!"
 _RETURNS = re.compile(r"(?:co_)?return\b(?:@\w+)?\s*(.*?);?\s*\Z", re.DOTALL)
@@ -79,10 +78,7 @@ def _parsed(code: str, language: str) -> tuple[str, str, int, Node] | None:
         filler = GRAMMARS[key].filler
         if filler and code.rstrip().endswith(":"):
             code = f"{code.rstrip()} {filler}"
-        for before, behind in (*languages()[key].snippets, ("", "")):
-            before, behind = (
-                part.replace("{class}", _NAME).replace("{name}", _NAME) for part in (before, behind)
-            )
+        for before, behind in (*languages()[key].surroundings(), ("", "")):
             text = before + code + behind
             try:
                 root = parse(tools(key).parser, languages()[key], text.encode("utf-8", "replace"), None)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 
 from codegloss.quality.claims import annotations as annotated
-from codegloss.quality.claims import deprecations, names, parameters, raises, returns, words
+from codegloss.quality.claims import deprecations, names, parameters, phrases, raises, returns, words
 from codegloss.quality.claims.body import Body
 from codegloss.quality.claims.prose import foreign, only_tags
 from codegloss.quality.claims.rule import Rule, Subject
@@ -86,8 +86,7 @@ def line_of(function: Function, quote: str) -> int:
     quoted = quote.split("\n")[0].strip()
     place = text.find(quoted)
     # the quote's whole line first: a short quote may stand in a marker or in another word as well
-    begin, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
-    line = text[begin : end if end >= 0 else len(text)].strip() if place >= 0 else ""
+    line = phrases.line_of(text, place) if place >= 0 else ""
     for sought in (line, quoted):
         offset = raw.find(sought) if sought else -1
         if offset >= 0:

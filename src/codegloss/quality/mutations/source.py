@@ -98,12 +98,8 @@ def parses(code: bytes, language: str) -> bool:
 @cache
 def surroundings(language: str) -> tuple[tuple[bytes, bytes], ...]:
     """What may stand before and behind a function that is alone, for it to be valid."""
-    snippets = languages()[language].snippets or (("", ""),)
-    return tuple(
-        (before.replace("{class}", "Snippet").replace("{name}", "f").encode(),
-         behind.replace("{class}", "Snippet").replace("{name}", "f").encode())
-        for before, behind in snippets
-    )  # fmt: skip
+    around = languages()[language].surroundings("Snippet", "f") or (("", ""),)
+    return tuple((before.encode(), behind.encode()) for before, behind in around)
 
 
 def _walk(root: Node) -> Iterator[Node]:
