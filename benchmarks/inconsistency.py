@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from codegloss.extract import functions_in
-from codegloss.quality.features import Example, around, measure
-from codegloss.quality.inconsistency import PRIOR, Classifier, load
+from codegloss.quality.inconsistency.classifier import PRIOR, Classifier, load
+from codegloss.quality.inconsistency.features import Example, around, measure
 from codegloss.quality.reasons import Reason
 from codegloss.records import Function
 from common import save

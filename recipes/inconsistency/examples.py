@@ -25,10 +25,10 @@ from sample import is_material
 
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED
-from codegloss.quality.features import OPPOSITES, Example, around, measure
+from codegloss.quality.inconsistency.features import OPPOSITES, Example, around, measure
+from codegloss.quality.inconsistency.vocabulary import Vocabulary, words
 from codegloss.quality.reading import Prose, code, described, prose
 from codegloss.quality.reasons import Reason
-from codegloss.quality.vocabulary import Vocabulary, words
 from codegloss.records import CommentParts, Function, from_row
 
 KINDS = {"neighbour": 0.4, "random": 0.2, "edited": 0.4}  # how often each is tried first

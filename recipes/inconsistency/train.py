@@ -4,7 +4,7 @@
 
 A sixth of the training repositories, kept back, chooses the design; the winner is trained on all of them
 and calibrated on the validation repositories. Neither figure is a result. Examples are weighted so that
-a tenth is inconsistent, as `codegloss.quality.inconsistency` promises, and each kind has its share.
+a tenth is inconsistent, as `quality.inconsistency` promises, and each kind has its share.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from sklearn.preprocessing import StandardScaler
 
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED as ENCODER
-from codegloss.quality.inconsistency import PRIOR, SHIPPED, Model, write_model
-from codegloss.quality.trees import Forest
+from codegloss.quality.inconsistency.classifier import PRIOR, SHIPPED, Model, write_model
+from codegloss.quality.inconsistency.trees import Forest
 
 Data = Mapping[str, NDArray[Any]]
 SEED = 17

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from codegloss.quality.configuration import Configuration, Switched
-    from codegloss.quality.examine import Examined, Located
-    from codegloss.quality.gathering import Gathered
+    from codegloss.quality.linter.configuration import Configuration, Switched
+    from codegloss.quality.linter.examine import Examined, Located
+    from codegloss.quality.linter.gathering import Gathered
 
 LONG_BYTES = 5_000_000  # of source: below, no progress is shown, for the end is near
 
@@ -78,10 +78,10 @@ def check(
         codegloss check . --baseline known.json --write-baseline
     """
     from codegloss.cli.findings import counts_of, lines, summary
-    from codegloss.quality.baseline import BaselineError
-    from codegloss.quality.changed import DiffError
     from codegloss.quality.claims.check import RULES
-    from codegloss.quality.configuration import Configuration, ConfigurationError, chosen
+    from codegloss.quality.linter.baseline import BaselineError
+    from codegloss.quality.linter.changed import DiffError
+    from codegloss.quality.linter.configuration import Configuration, ConfigurationError, chosen
 
     for path in paths:
         _require(path)
@@ -134,7 +134,7 @@ def _words(values: list[str] | None) -> tuple[str, ...]:
 
 def _settings(given: Configuration, path: Path) -> Configuration:
     """What the command line gave, and for the rest what `pyproject.toml` says."""
-    from codegloss.quality.configuration import Configuration, configuration_file, read_configuration
+    from codegloss.quality.linter.configuration import Configuration, configuration_file, read_configuration
 
     file = configuration_file(path)
     written = read_configuration(file) if file else Configuration()
@@ -149,7 +149,7 @@ def _settings(given: Configuration, path: Path) -> Configuration:
 
 
 def _gather(paths: Sequence[Path], settings: Configuration, base: str | None) -> Gathered:
-    from codegloss.quality.gathering import gather
+    from codegloss.quality.linter.gathering import gather
 
     exclude = [(settings.root, settings.exclude)] if settings.root else []
     return gather(paths, exclude, base)
@@ -161,8 +161,8 @@ def _examine(
     from codegloss.cli.progress import progress_on_stderr
     from codegloss.engine import Engine
     from codegloss.quality.claims.check import RULES
-    from codegloss.quality.examine import Job
-    from codegloss.quality.spread import examine_all
+    from codegloss.quality.linter.examine import Job
+    from codegloss.quality.linter.spread import examine_all
     from codegloss.quality.surroundings import names_around
 
     job = Job(
@@ -188,7 +188,7 @@ def _examine(
 
 def _known(examined: Examined, baseline: Path | None) -> tuple[list[Located], int]:
     """The findings that count, and how many the baseline has."""
-    from codegloss.quality.baseline import BaselineError, new_findings, read_baseline
+    from codegloss.quality.linter.baseline import BaselineError, new_findings, read_baseline
 
     if baseline is None:
         return examined.found, 0
@@ -200,7 +200,7 @@ def _known(examined: Examined, baseline: Path | None) -> tuple[list[Located], in
 
 
 def _write(examined: Examined, rules: Sequence[Switched], baseline: Path) -> None:
-    from codegloss.quality.baseline import write_baseline
+    from codegloss.quality.linter.baseline import write_baseline
 
     known, ended = write_baseline(
         baseline, examined.found, examined.files, [switched.rule.code for switched in rules]

@@ -12,15 +12,15 @@ from codegloss.cli.cards import printable
 
 if TYPE_CHECKING:
     from codegloss.quality.claims.rule import Rule
-    from codegloss.quality.examine import Examined, Located
-    from codegloss.quality.gathering import Gathered
+    from codegloss.quality.linter.examine import Examined, Located
+    from codegloss.quality.linter.gathering import Gathered
     from codegloss.records import Finding
 
 
 def lines(form: str, found: Sequence[Located], counts: Counts, rules: Sequence[Rule]) -> Iterator[str]:
     """What goes to standard output in one of the forms `text`, `json`, `sarif` and `github`."""
     if form == "sarif":
-        from codegloss.quality.sarif import sarif
+        from codegloss.quality.linter.sarif import sarif
 
         yield json.dumps(sarif(found, rules), indent=2, ensure_ascii=False)
     elif form == "json":

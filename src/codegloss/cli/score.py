@@ -191,7 +191,7 @@ def _judges() -> Judges:
     """The rules, and the classifier where it is shipped."""
     from codegloss.dataset import Parent
     from codegloss.dataset.files import sha256
-    from codegloss.quality import inconsistency
+    from codegloss.quality.inconsistency import classifier as inconsistency
     from codegloss.quality.scores import Judges, by_rules
 
     shipped = inconsistency.SHIPPED

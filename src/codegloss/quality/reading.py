@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegloss.encoder.inputs import code_of
+from codegloss.quality.inconsistency.vocabulary import words
 from codegloss.quality.markup import clean
 from codegloss.quality.reasons import Reason
 from codegloss.quality.texts import objection, without_own_name
-from codegloss.quality.vocabulary import words
 from codegloss.records import Function
 
 MOST_CODE_CHARACTERS = 20_000  # of a longer function the beginning

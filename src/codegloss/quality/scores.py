@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from codegloss import __version__
 from codegloss.dataset import Counts, Dataset, Manifest, Parent, Writer
-from codegloss.quality.configuration import DEFAULT_CONFIDENCE
 from codegloss.quality.known import Known
+from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
 from codegloss.quality.pools import BATCH_ROWS, LARGE, Material, Model, Options, ranked, read
 from codegloss.quality.reasons import Reason
 from codegloss.quality.searchability import Progress, Query

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegloss.quality.claims.rule import Claim, Rule, Subject
-from codegloss.quality.configuration import (
+from codegloss.quality.linter.configuration import (
     DEFAULT_CONFIDENCE,
     ConfigurationError,
     chosen,

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from codegloss.quality.trees import Forest, from_arrays
+from codegloss.quality.inconsistency.trees import Forest, from_arrays
 
-RECIPE = Path(__file__).parents[2] / "recipes" / "inconsistency" / "train.py"
+RECIPE = Path(__file__).parents[3] / "recipes" / "inconsistency" / "train.py"
 
 # x₀ ≤ 1 → (x₁ ≤ 5 → 10, else 20; NaN to the right), else 30; NaN to the left
 ONE = Forest(

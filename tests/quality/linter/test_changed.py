@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from codegloss.extract import functions_in
-from codegloss.quality.changed import DiffError, changed_files, left_behind
+from codegloss.quality.linter.changed import DiffError, changed_files, left_behind
 
 OLD = '''def area(side):
     """Area of a square."""

@@ -16,9 +16,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from codegloss.quality.inconsistency.vocabulary import Vocabulary
 from codegloss.quality.reading import Code, Prose, code, prose
 from codegloss.quality.reasons import Reason
-from codegloss.quality.vocabulary import Vocabulary
 from codegloss.records import Function
 
 Floats = NDArray[np.float32]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codegloss.extract import functions_in
-from codegloss.quality.suppression import around, suppressions
+from codegloss.quality.linter.suppression import around, suppressions
 
 PLACES = {  # MARK stands for the mark
     "on the line of the definition": ("python", 'def f(x):  # MARK\n    """Doc."""\n    return x\n'),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from codegloss.extract import functions_in
-from codegloss.quality.inconsistency import (
+from codegloss.quality.inconsistency.classifier import (
     PRIOR,
     SHIPPED,
     Classifier,

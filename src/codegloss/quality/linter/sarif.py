@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from codegloss import __version__
 from codegloss.quality.claims.rule import Rule
-from codegloss.quality.examine import Located
+from codegloss.quality.linter.examine import Located
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 BASE = "%SRCROOT%"

@@ -11,10 +11,10 @@ from codegloss.extract.repos import DiscoveryOptions, read
 from codegloss.extract.repos.sources import opened_as, shown
 from codegloss.extract.stage import Extraction
 from codegloss.extract.text import decode
-from codegloss.quality.changed import left_behind
 from codegloss.quality.claims.check import check, unsupported
-from codegloss.quality.configuration import Switched
-from codegloss.quality.suppression import MARK, around, suppressions
+from codegloss.quality.linter.changed import left_behind
+from codegloss.quality.linter.configuration import Switched
+from codegloss.quality.linter.suppression import MARK, around, suppressions
 from codegloss.records import Dropped, Failed, Finding, Function, Source
 
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from codegloss.extract.repos.sources import shown
-from codegloss.quality.examine import Located
+from codegloss.quality.linter.examine import Located
 
 VERSION = 1
 

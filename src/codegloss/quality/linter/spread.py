@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
-from codegloss.quality.examine import Examined, Job, examine, failed
+from codegloss.quality.linter.examine import Examined, Job, examine, failed
 from codegloss.quality.surroundings import Names
 from codegloss.records import Source
 

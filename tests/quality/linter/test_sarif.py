@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from codegloss.quality.claims.rule import Claim, Rule, Subject
-from codegloss.quality.examine import Located
-from codegloss.quality.sarif import sarif
+from codegloss.quality.linter.examine import Located
+from codegloss.quality.linter.sarif import sarif
 from codegloss.records import Finding
 
 

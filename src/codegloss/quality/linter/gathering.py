@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegloss.extract.repos import DiscoveryOptions, discover
-from codegloss.quality.changed import changed_files
-from codegloss.quality.configuration import ConfigurationError
-from codegloss.quality.examine import file_of
+from codegloss.quality.linter.changed import changed_files
+from codegloss.quality.linter.configuration import ConfigurationError
+from codegloss.quality.linter.examine import file_of
 from codegloss.records import Dropped, Failed, Source
 
 

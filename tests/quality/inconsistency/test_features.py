@@ -10,9 +10,9 @@ import pytest
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED
 from codegloss.extract import functions_in
-from codegloss.quality.features import Features, around, measure
+from codegloss.quality.inconsistency.features import Features, around, measure
+from codegloss.quality.inconsistency.vocabulary import Vocabulary, words
 from codegloss.quality.reasons import Reason
-from codegloss.quality.vocabulary import Vocabulary, words
 from codegloss.records import Function
 
 pytestmark = pytest.mark.skipif(not SHIPPED.is_dir(), reason="this build ships no encoder")
@@ -121,7 +121,7 @@ def test_the_order_of_a_batch_does_not_matter(vocabulary: Vocabulary) -> None:
 def test_a_vocabulary_that_forgets_says_the_same(
     vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("codegloss.quality.vocabulary._MOST", 3)
+    monkeypatch.setattr("codegloss.quality.inconsistency.vocabulary._MOST", 3)
     small = Vocabulary(open_checkpoint(SHIPPED))
     for text in ("open the file", "close the red door", "open the file"):
         small.learn([words(text)])

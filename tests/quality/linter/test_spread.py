@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from codegloss.quality import spread
 from codegloss.quality.claims.rule import Claim, Rule, Subject
-from codegloss.quality.configuration import Switched
-from codegloss.quality.examine import Examined, Job
-from codegloss.quality.gathering import gather
-from codegloss.quality.spread import examine_all
+from codegloss.quality.linter import spread
+from codegloss.quality.linter.configuration import Switched
+from codegloss.quality.linter.examine import Examined, Job
+from codegloss.quality.linter.gathering import gather
+from codegloss.quality.linter.spread import examine_all
 
 
 def says_false(subject: Subject) -> Iterator[Claim]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
-from codegloss.quality.configuration import normalised
+from codegloss.quality.linter.configuration import normalised
 from codegloss.records import Function
 
 MARK = "codegloss:"

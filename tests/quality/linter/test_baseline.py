@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from codegloss.quality.baseline import BaselineError, new_findings, read_baseline, write_baseline
-from codegloss.quality.examine import Located
+from codegloss.quality.linter.baseline import BaselineError, new_findings, read_baseline, write_baseline
+from codegloss.quality.linter.examine import Located
 from codegloss.records import Finding
 
 FINDING = Finding("id", "r", "a.py", 3, "C.f", "python", "CG101", "unknown", "no `x`", "x: the x", 0.9)

@@ -24,16 +24,16 @@ from numpy.typing import NDArray
 
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED as ENCODER
-from codegloss.quality.features import Example, around, measure, strangers
+from codegloss.quality.inconsistency.features import Example, around, measure, strangers
+from codegloss.quality.inconsistency.trees import Forest, from_arrays
+from codegloss.quality.inconsistency.vocabulary import Vocabulary
 from codegloss.quality.reading import code, prose
 from codegloss.quality.reasons import Reason
-from codegloss.quality.trees import Forest, from_arrays
-from codegloss.quality.vocabulary import Vocabulary
 from codegloss.records import Function
 
 FORMAT = 1
 PRIOR = 0.1  # share of inconsistent comments at which probabilities are calibrated
-SHIPPED = Path(__file__).parent / "weights" / "inconsistency.npz"
+SHIPPED = Path(__file__).parent / "inconsistency.npz"
 BATCH = 512  # functions measured together
 
 Floats = NDArray[np.float32]

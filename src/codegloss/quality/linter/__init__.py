@@ -1,0 +1,1 @@
+"""`check` as a linter: which files, which rules, what is silenced, and how findings are written."""
