@@ -78,10 +78,10 @@ def check(
         codegloss check . --baseline known.json --write-baseline
     """
     from codegloss.cli.findings import counts_of, lines, summary
-    from codegloss.quality.claims.check import RULES
     from codegloss.quality.linter.baseline import BaselineError
     from codegloss.quality.linter.changed import DiffError
     from codegloss.quality.linter.configuration import Configuration, ConfigurationError, chosen
+    from codegloss.quality.linter.rules import RULES
 
     for path in paths:
         _require(path)
@@ -160,8 +160,8 @@ def _examine(
 ) -> Examined:
     from codegloss.cli.progress import progress_on_stderr
     from codegloss.engine import Engine
-    from codegloss.quality.claims.check import RULES
     from codegloss.quality.linter.examine import Job
+    from codegloss.quality.linter.rules import RULES
     from codegloss.quality.linter.spread import examine_all
     from codegloss.quality.surroundings import names_around
 

@@ -27,8 +27,8 @@ def explain(
         codegloss explain CG101
         codegloss explain unknown-parameter
     """
-    from codegloss.quality.claims.check import RULES
     from codegloss.quality.linter.configuration import ConfigurationError, rule_named
+    from codegloss.quality.linter.rules import RULES
 
     if rule is None:
         _list(RULES)

@@ -9,7 +9,7 @@ from codegloss.quality.claims import annotations as annotated
 from codegloss.quality.claims import deprecations, names, parameters, phrases, raises, returns, words
 from codegloss.quality.claims.body import Body
 from codegloss.quality.claims.prose import foreign, only_tags
-from codegloss.quality.claims.rule import Rule, Subject
+from codegloss.quality.claims.rule import Claim, Rule, Subject
 from codegloss.records import Finding, Function
 
 # Where comments stand between a head and its body, the one above is the head's that precedes.
@@ -56,23 +56,29 @@ def check(
         return []
     subject = Subject(function, Body(function.code, function.language), known)
     found = {
-        (rule.code, claim.quote, claim.message): Finding(
-            function=function.id,
-            repository=function.repository,
-            path=function.path,
-            line=line_of(function, claim.quote),
-            qualified_name=function.qualified_name,
-            language=function.language,
-            rule=rule.code,
-            name=rule.name,
-            message=claim.message,
-            quote=claim.quote,
-            confidence=rule.confidence if claim.confidence is None else claim.confidence,
-        )
+        (rule.code, claim.quote, claim.message): finding(function, rule, claim)
         for rule in rules
+        if rule.find is not None
         for claim in rule.find(subject)
     }
-    return sorted(found.values(), key=lambda finding: (-finding.confidence, finding.line, finding.rule))
+    return sorted(found.values(), key=lambda one: (-one.confidence, one.line, one.rule))
+
+
+def finding(function: Function, rule: Rule, claim: Claim) -> Finding:
+    """A claim as a row. Raises ValueError for a function without a comment."""
+    return Finding(
+        function=function.id,
+        repository=function.repository,
+        path=function.path,
+        line=line_of(function, claim.quote),
+        qualified_name=function.qualified_name,
+        language=function.language,
+        rule=rule.code,
+        name=rule.name,
+        message=claim.message,
+        quote=claim.quote,
+        confidence=rule.confidence if claim.confidence is None else claim.confidence,
+    )
 
 
 def line_of(function: Function, quote: str) -> int:

@@ -40,4 +40,4 @@ class Rule:
     summary: str  # one line, for lists
     explanation: str  # what is compared, what is deliberately no finding, an example, the cure
     confidence: float  # how often such a finding is true, from 0 to 1
-    find: Callable[[Subject], Iterator[Claim]]
+    find: Callable[[Subject], Iterator[Claim]] | None  # None: see `linter.doubts`

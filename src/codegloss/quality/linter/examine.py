@@ -14,6 +14,7 @@ from codegloss.extract.text import decode
 from codegloss.quality.claims.check import check, unsupported
 from codegloss.quality.linter.changed import left_behind
 from codegloss.quality.linter.configuration import Switched
+from codegloss.quality.linter.doubts import doubts
 from codegloss.quality.linter.suppression import MARK, around, suppressions
 from codegloss.records import Dropped, Failed, Finding, Function, Source
 
@@ -78,6 +79,10 @@ class Job:
     folder: str = ""  # absolute; paths below it are shown relative to it
     options: DiscoveryOptions = field(default_factory=DiscoveryOptions)
 
+    def least(self) -> dict[str, float]:
+        """How certain a finding must be to be shown, by the code of its rule."""
+        return {switched.rule.code: switched.min_confidence for switched in self.rules}
+
 
 def file_of(source: Source) -> str:
     """Absolute path of a source, that of its archive or table and its own in it where it lies in one."""
@@ -132,6 +137,10 @@ def _examine(source: Source, job: Job) -> Examined:
             found += ((function, finding) for finding in _findings(function, job))
         except Exception as error:
             result.add(failed(source, error, job, function.start_line))
+    try:
+        found += _doubts(functions, asked, job)
+    except Exception as error:
+        result.add(failed(source, error, job))
     if found or MARK.encode() in data:
         _suppress(found, data, file, job, result)
     return result
@@ -144,10 +153,21 @@ def _functions_before(source: Source, content: bytes, job: Job) -> list[Function
 
 
 def _findings(function: Function, job: Job) -> Iterator[Finding]:
-    least = {switched.rule.code: switched.min_confidence for switched in job.rules}
+    least = job.least()
     for finding in check(function, job.known, [switched.rule for switched in job.rules]):
         if finding.confidence >= least[finding.rule]:
             yield finding
+
+
+def _doubts(
+    functions: Sequence[Function], asked: Sequence[Function], job: Job
+) -> Iterator[tuple[Function, Finding]]:
+    """Findings of the rules that look at a whole file, of those that may say something loud enough."""
+    least = job.least()
+    codes = [one.rule.code for one in job.rules if one.rule.confidence >= one.min_confidence]
+    for function, finding in doubts(functions, {one.id for one in asked}, codes):
+        if finding.confidence >= least[finding.rule]:
+            yield function, finding
 
 
 def _suppress(
