@@ -24,6 +24,7 @@ from codegloss.search.lexical import STOP_WORDS
 
 FEWEST_WORDS = 3  # of a summary that may be compared; `See above` is no copy
 LEAST = 0.2  # P(inconsistent) here: twice the prior at which the classifier is calibrated
+MOST_NAMES = 4  # that share a sentence: `Lock must be held.` above a dozen functions is no copy
 TIMES = 4.0  # the odds here against those at the original
 # Sentences that begin so speak of how code is used or made, and are rightly repeated.
 _SHARED = frozenset(
@@ -53,7 +54,9 @@ def copies(functions: Sequence[Function], load: Callable[[], Classifier]) -> Ite
             said = prose(function)
             if isinstance(said, Prose) and _comparable(said.lead):
                 groups[tuple(said.lead)].append(function)
-    shared = {lead: some for lead, some in groups.items() if len({one.name for one in some}) > 1}
+    shared = {
+        lead: some for lead, some in groups.items() if 1 < len({one.name for one in some}) <= MOST_NAMES
+    }
     if not shared:
         return
     classifier = load()
