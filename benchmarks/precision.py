@@ -1,10 +1,10 @@
 """How many findings of `codegloss check` are true: a sample drawn by seed, read by hand, and counted.
 
-    python benchmarks/precision.py draw OUT.json PATH… [--many PATH]
+    python benchmarks/precision.py draw OUT.json PATH… [--many PATH] [--skip NAME]
     python benchmarks/precision.py table VERDICTS.json
 
-`draw` checks each PATH, a package as a folder or an archive, and draws 50 findings: at most 3 of a package
-(10 of one given by `--many`), 10 of a rule that compares claims, and at least 20 of the classifier's where
+`draw` checks each PATH, a package as a folder or an archive, or a dataset of functions of which each repository
+is a package, and draws 50 findings: at most 3 of a package (10 of one given by `--many`), 10 of a rule that compares claims, and at least 20 of the classifier's where
 there are so many. What is written for the reader has comment and code, and no confidence. The reader, who did
 not write the rules, adds to each finding a `verdict` (true, false or unclear) and a `reason`; `table` counts.
 """
@@ -15,21 +15,25 @@ import argparse
 import json
 import random
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from cells import say
+from codegloss.dataset import Dataset
 from codegloss.extract import extract
-from codegloss.quality.linter.configuration import chosen
+from codegloss.quality.claims.check import check
+from codegloss.quality.known import known_of
+from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE, chosen
 from codegloss.quality.linter.doubts import RULES as DOUBTS
+from codegloss.quality.linter.doubts import doubts
 from codegloss.quality.linter.examine import Job
 from codegloss.quality.linter.gathering import gather
 from codegloss.quality.linter.rules import RULES
 from codegloss.quality.linter.spread import examine_all
 from codegloss.quality.surroundings import names_around
-from codegloss.records import Finding, Function
+from codegloss.records import Finding, Function, from_row
 from common import RESULTS, save
 
 WANTED = 50
@@ -60,6 +64,30 @@ def of_packages(paths: Sequence[Path], workers: int) -> Iterator[tuple[str, Find
                 yield path.name, found[row.id], row
 
 
+def of_repositories(path: Path, skipped: Collection[str]) -> Iterator[tuple[str, Finding, Function]]:
+    """The same of the repositories of a dataset, from its rows."""
+    repositories = defaultdict[str, list[Function]](list)
+    for batch in Dataset.open(path).batches("functions"):
+        for row in batch.to_pylist():
+            repositories[row["repository"]].append(from_row(row, Function))
+    for name, functions in repositories.items():
+        if name in skipped:
+            continue
+        known, files = known_of(functions), defaultdict[str, list[Function]](list)
+        for function in functions:
+            files[function.path].append(function)
+        for file in files.values():
+            for function in file:
+                yield from ((name, finding, function) for finding in shown(check(function, known)))
+            doubted = doubts(file, {one.id for one in file}, LEARNED)
+            yield from ((name, finding, function) for function, finding in doubted if shown([finding]))
+
+
+def shown(found: Iterable[Finding]) -> list[Finding]:
+    """Those that `check` shows where nothing else is said."""
+    return [finding for finding in found if finding.confidence >= DEFAULT_CONFIDENCE]
+
+
 def drawn(
     found: Sequence[tuple[str, Finding, Function]], many: str | None
 ) -> list[tuple[str, Finding, Function]]:
@@ -85,7 +113,10 @@ def drawn(
 def draw(arguments: argparse.Namespace) -> None:
     """Write the sample for the reader."""
     paths = [*arguments.path, *([arguments.many] if arguments.many else [])]
-    found = list(of_packages(paths, arguments.workers))
+    datasets = [path for path in paths if (path / "manifest.json").is_file()]
+    found = list(of_packages([path for path in paths if path not in datasets], arguments.workers))
+    for path in datasets:
+        found += of_repositories(path, arguments.skip)
     sample = drawn(found, arguments.many.name if arguments.many else None)
     sheet = [
         {
@@ -97,7 +128,9 @@ def draw(arguments: argparse.Namespace) -> None:
     ]  # fmt: skip
     text = json.dumps(
         {
-            "packages": [path.name for path in paths],
+            "packages": sorted(
+                {path.name for path in paths if path not in datasets} | {one[0] for one in found}
+            ),
             "findings": Counter(finding.rule for _, finding, _ in found),
             "sample": sheet,
         },
@@ -149,6 +182,7 @@ def main() -> None:
     drawing.add_argument("out", type=Path)
     drawing.add_argument("path", type=Path, nargs="+")
     drawing.add_argument("--many", type=Path, help="the package of which more may be drawn")
+    drawing.add_argument("--skip", action="append", default=[], help="a repository of the dataset")
     drawing.add_argument("--workers", type=int, default=2)
     drawing.set_defaults(run=draw)
     counting = commands.add_parser("table", help="count a reader's verdicts")
