@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from checking import run
 
-from codegloss.quality.claims.check import RULES
+from codegloss.quality.linter.rules import RULES
 
 
 def test_every_rule_is_listed(tmp_path: Path) -> None:

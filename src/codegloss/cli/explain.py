@@ -54,10 +54,10 @@ def _explain(rule: Rule) -> None:
 
     typer.echo(f"{rule.code} {rule.name}: {rule.summary}\n")
     typer.echo(inspect.cleandoc(rule.explanation))
-    typer.echo(f"\nConfidence {rule.confidence:.0%}: so many of its findings were true where it was tried.")
     if rule.confidence < DEFAULT_CONFIDENCE:
-        typer.echo(f"Off; on with `--select {rule.code}`, or a lower `--min-confidence`.")
+        typer.echo(f"\nOff; on with `--select {rule.code}`, or a `--min-confidence` of {rule.confidence}.")
         return
+    typer.echo(f"\nConfidence {rule.confidence:.0%}: so many of its findings were true where it was tried.")
     typer.echo("Switched off")
     typer.echo(
         f"  in one place  by a comment `codegloss: ignore[{rule.code}]`, the doc comment or one beside it"

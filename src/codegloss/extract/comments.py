@@ -21,11 +21,11 @@ DIRECTIVE = re.compile(
       @flow | @noflow | @jsx | @preserve | biome- | deno- | noinspection | CHECKSTYLE | checkstyle: |
       @formatter | spotless: | \$NON-NLS | NOSONAR | NOPMD | type: | noqa | NOQA | nosec | pylint: |
       pragma\b | fmt: | isort: | mypy: | pyright: | ruff: | flake8: | yapf: | cython: | distutils: |
-      doctest: | pytype: | coding[:=] | -\*- | vim?: | ex: | rubocop: | frozen_string_literal | encoding:
-      | shellcheck \s | phpcs: | @phpstan | @psalm- | phpstan- | swiftlint: | swiftformat: | ktlint- |
-      scalafmt: | scalastyle: | luacheck | selene: | stylua: | @diagnostic | ReSharper \s | cspell: |
-      cSpell: | spell-?checker: | codespell: | [\#@] \s* source (?: Mapping )? URL | @generated | region\b
-      | endregion\b | \#region | \#endregion | MARK: | <editor-fold | </editor-fold | !/ )"""
+      doctest: | pytype: | codegloss: | coding[:=] | -\*- | vim?: | ex: | rubocop: | frozen_string_literal |
+      encoding: | shellcheck \s | phpcs: | @phpstan | @psalm- | phpstan- | swiftlint: | swiftformat: |
+      ktlint- | scalafmt: | scalastyle: | luacheck | selene: | stylua: | @diagnostic | ReSharper \s |
+      cspell: | cSpell: | spell-?checker: | codespell: | [\#@] \s* source (?: Mapping )? URL | @generated |
+      region\b | endregion\b | \#region | \#endregion | MARK: | <editor-fold | </editor-fold | !/ )"""
 )
 _LICENCE = re.compile(rb"(?i)copyright|licen[cs]e|SPDX-|all rights reserved|public domain")
 # Doc comments of something else than the definition below them.

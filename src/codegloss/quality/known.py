@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from string import ascii_letters
 
 from codegloss.encoder.inputs import code_of
 from codegloss.extract.languages import language_of_path, languages
 from codegloss.extract.repos.sources import CONTROL_FOLDERS, VENDOR_FOLDERS
+from codegloss.quality.claims.phrases import words_of
 from codegloss.records import Function, SourceFile
 
 LIMIT = 4_000_000  # names; a set of them takes some 400 MB
@@ -39,6 +41,8 @@ _HASH = re.compile(
 _PYTHON = re.compile(
     rb"[rRbBuUfF]{0,2}(?:" + _TRIPLE + rb"|'''.*?(?:'''|\Z))|(" + _QUOTED + rb")|\#[^\n]*", re.DOTALL
 )
+_DIGIT = re.compile(r"\d")
+_LETTERS = f"{ascii_letters}_"
 _BOTH = re.compile(rb"(" + _QUOTED + rb")|//[^\n]*|" + _BLOCK + rb"|(?<![\w$&])\#(?!\[)[^\n]*", re.DOTALL)
 _DASHES = re.compile(rb"(" + _QUOTED + rb")|--\[(=*)\[.*?(?:\]\2\]|\Z)|--[^\n]*", re.DOTALL)
 _COMMENTS = {"python": _PYTHON, "ruby": _HASH, "bash": _HASH, "php": _BOTH, "lua": _DASHES}
@@ -112,6 +116,55 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
             if other[:1].lower() == name[:1].lower():
                 near.append(other)
     return next(iter(get_close_matches(name, sorted(near), n=1, cutoff=0.8)), None)
+
+
+def misspelt(name: str, names: Container[str]) -> str | None:
+    """The one of the names that this one is, but for a letter left out, doubled, changed or misplaced.
+
+    None for names that are that near on purpose: `load` and `loads`, `aclose` and `close`, `x_min` and
+    `y_min`, `conv1d` and `conv2d`, `set_size` and `get_size`.
+    """
+    return next(
+        (other for other in _edits(name) if other in names and not _differs_by_design(name, other)), None
+    )
+
+
+def written_otherwise(one: str, other: str) -> bool:
+    """Whether two names are one but for case and underscores, or for a digit: `ListItem` and `list_item`."""
+    return _folded(one) == _folded(other) or _DIGIT.findall(one) != _DIGIT.findall(other)
+
+
+def _edits(name: str) -> Iterator[str]:
+    """Names at one edit from a name, its first letter kept."""
+    for place in range(1, len(name) + 1):
+        head, tail = name[:place], name[place:]
+        yield from (head + letter + tail for letter in _LETTERS)
+        if tail:
+            yield head + tail[1:]
+            yield from (head + letter + tail[1:] for letter in _LETTERS)
+        if len(tail) > 1:
+            yield head + tail[1] + tail[0] + tail[2:]
+
+
+def _differs_by_design(one: str, other: str) -> bool:
+    """Whether two names that are one edit apart are most likely names of two things."""
+    left, right = words_of(one), words_of(other)
+    if "".join(left) == "".join(right):
+        return not ("_" in one.strip("_") and "_" in other.strip("_"))  # `readonly` and `read_only`
+    if _DIGIT.findall(one) != _DIGIT.findall(other):
+        return True
+    changed = [(a, b) for a, b in zip(left, right, strict=False) if a != b]
+    return len(left) == len(right) and any(_are_two_words(*pair) for pair in changed)
+
+
+def _are_two_words(written: str, other: str) -> bool:
+    """Whether both may be meant: they are very short, begin differently, or differ by an ending."""
+    shorter, longer = sorted((written, other), key=len)
+    if len(longer) <= 3 or longer in {"a" + shorter, *(shorter + ending for ending in "sdry")}:
+        return True
+    if len(shorter) == len(longer):
+        return shorter[0] != longer[0] and sorted(shorter) != sorted(longer)
+    return written[1:] == other  # `get_fdata` and `get_data`
 
 
 def _folded(name: str) -> str:

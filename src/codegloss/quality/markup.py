@@ -11,7 +11,7 @@ _ROLE_TITLE = re.compile(r"^(.*\S)\s*<[^<>]*>$")
 _RST_LINK = re.compile(r"`([^`<>]+?)\s*<[^<>`]*>`__?")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]+)\](?:\([^()\s]*\)|\[[^\[\]]*\])")
 _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2})(?=\S)([^*\n]+?)(?<=\S)\1(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2})(?=\S)([^*\n]{1,200}?)(?<=\S)\1(?![\w*])")
 _TICKS = re.compile(r"`(__?)(?!\w)|[`´]+|(?<!\w)'{2,3}(?=\w)|(?<=\w)'{2,3}(?!\w)")
 _RULE = re.compile(r"[-=*#~_/\\+.<>|!]{3,}")
 
@@ -22,7 +22,7 @@ center hr cite img table tr td th tbody thead c para see seealso paramref typepa
 returns inheritdoc nobr dfn abbr q example note
 """
 _HTML = re.compile(rf"</?(?:h[1-6]|{'|'.join(_HTML_TAGS.split())})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_HTML_COMMENT = re.compile(r"<!--.*?-->")
+_HTML_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.MULTILINE)  # what is not closed ends with the line
 _REFERENCE = re.compile(
     r"<(?:see|seealso|paramref|typeparamref)\s+(?:cref|name|langword|href)=\"(?:[A-Z]:)?([^\"]*)\"\s*/>"
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from codegloss.quality.english import foreign
 from codegloss.quality.reasons import Reason
 
 MIN_WORDS, MAX_WORDS = 3, 200  # fewer words say no more than a name, more are a manual
 MIN_LETTER_SHARE = 0.6  # of the characters that are no space; tables, art and data have less
-MIN_ASCII_SHARE = 0.9  # of the letters; below it the text is hardly English
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CODE_MARKS = re.compile(r"[{}=;\[\]<>\\|$^~@#&]|->|::|\(\)")
@@ -50,21 +50,6 @@ _NO_DESCRIPTION = re.compile(
     re.IGNORECASE,
 )
 
-# Small words of languages other than English that share its letters, and small words of English.
-_OTHERS = """
-der die das und ist nicht wird eine einen einer mit für auf dem den zum zur wenn oder als
-le la les une est pour dans avec sur qui que pas du au aux ou cette
-el los las una por para con es del como este esta se il lo gli che della sono
-um uma não com em ao ser foi het een niet wordt voor met deze
-"""
-_ENGLISH_WORDS = """
-the a an of to and is in for if with this that from by on be as are it or not at when all which return
-returns get gets set sets create creates check
-checks add adds remove removes given value true false null into can
-will
-"""
-_FOREIGN, _ENGLISH = frozenset(_OTHERS.split()), frozenset(_ENGLISH_WORDS.split())
-
 
 def without_own_name(text: str, name: str) -> str:
     """A text that opens with the name of what it describes, as Go's do, without it: nobody searches so."""
@@ -98,8 +83,7 @@ def objection(text: str) -> Reason | None:
     if _NO_DESCRIPTION.match(text):
         return Reason("boilerplate", text[:80])
     letters = sum(map(len, found))
-    ascii_letters = sum(len(word.encode("ascii", "ignore")) for word in found)
-    if ascii_letters < MIN_ASCII_SHARE * letters or _is_foreign(found):
+    if foreign(text):
         return Reason("another language", text[:80])
     if letters < MIN_LETTER_SHARE * (len(text) - text.count(" ")):
         return Reason("no prose", text[:80])
@@ -108,9 +92,3 @@ def objection(text: str) -> Reason | None:
     if _SIGNATURE.fullmatch(text) or _ARGUMENTS.match(text):
         return Reason("no prose", text[:80])
     return None
-
-
-def _is_foreign(found: list[str]) -> bool:
-    lower = [word.lower() for word in found]
-    foreign = sum(word in _FOREIGN for word in lower)
-    return foreign >= 2 and foreign > sum(word in _ENGLISH for word in lower)

@@ -184,3 +184,10 @@ func broken() {
 
 // whole comes after it.
 func whole() error { return errors.Join(nil) }
+
+// marked is documented above words that are for the checker.
+// codegloss: ignore[CG101, CG301]
+func marked() {}
+
+// codegloss: ignore
+func unmarked() {}

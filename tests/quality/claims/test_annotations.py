@@ -1,20 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from claiming import claims
 
-from codegloss.extract import functions_in
-from codegloss.quality.claims.annotations import RULES, family
-from codegloss.quality.claims.body import Body
-from codegloss.quality.claims.rule import Claim, Subject
-
-FIND = {rule.code: rule.find for rule in RULES}
-
-
-def claims(code: str, source: str, language: str = "python") -> list[Claim]:
-    (function, *_) = functions_in(source, language)
-    found = list(FIND[code](Subject(function, Body(function.code, language), None)))
-    assert all(claim.quote in (function.comment_text or "") for claim in found)
-    return found
+from codegloss.quality.claims.annotations import family
+from codegloss.quality.claims.rule import Claim
 
 
 def typed(said: str, declared: str) -> list[Claim]:
@@ -133,3 +123,25 @@ def test_a_word_in_the_description_says_nothing_of_the_parameter() -> None:
 def test_in_javascript_everything_may_be_left_out() -> None:
     source = "/**\n * Do.\n * @param {number} [x] what\n */\nfunction f(x) { g(x); }\n"
     assert claims("CG112", source, "javascript") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "returned", "count"),
+    [
+        ("bool", "'LOGIN'", 1),
+        ("str", "'LOGIN'", 0),
+        ("str", "True", 1),
+        ("str", "False", 0),  # stands for what is not there
+        ("str", "None", 0),
+        ("str", "g(1)", 0),
+    ],
+)
+def test_what_is_returned_is_compared_where_no_type_is_declared(said: str, returned: str, count: int) -> None:
+    source = f'def f(a):\n    """Do.\n\n    Returns:\n        {said}: it\n    """\n    return {returned}\n'
+    assert len(claims("CG111", source)) == count
+
+
+def test_a_switch_that_is_off_by_default_is_a_flag() -> None:
+    source = 'def f(a=False):\n    """Do.\n\n    Args:\n        a (dict): {} it is done\n    """\n    g(a)\n'
+    assert len(claims("CG111", source.format("If True,"))) == 1
+    assert claims("CG111", source.format("If given,")) == []

@@ -1,25 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from claiming import claims
 
-from codegloss.extract import functions_in
-from codegloss.quality.claims.body import Body
 from codegloss.quality.claims.literals import Literal, literal
-from codegloss.quality.claims.parameters import RULES
-from codegloss.quality.claims.rule import Claim, Subject
-
-(RULE,) = (rule for rule in RULES if rule.code == "CG121")
-
-
-def claims(source: str, language: str = "python") -> list[Claim]:
-    (function, *_) = functions_in(source, language)
-    found = list(RULE.find(Subject(function, Body(function.code, language), None)))
-    assert all(claim.quote in (function.comment_text or "") for claim in found)
-    return found
+from codegloss.quality.claims.rule import Claim
 
 
 def said(words: str, default: str) -> list[Claim]:
-    return claims(f'def f(x={default}):\n    """Do.\n\n    :param x: what to do {words}\n    """\n')
+    return claims("CG121", f'def f(x={default}):\n    """Do.\n\n    :param x: what to do {words}\n    """\n')
 
 
 @pytest.mark.parametrize(
@@ -35,6 +24,10 @@ def said(words: str, default: str) -> list[Claim]:
         ('(default is "utf-8")', "'ascii'"),
         ("Default: None", "10"),
         ("Default value is 1e-4.", "1e-3"),
+        ("for each call, if it is long (default: ``5``).", "6"),
+        ("Defaults to ``3``, which is best for long ones.", "4"),
+        ("where, if not given, size defaults to 3", "4"),
+        ("(default: 1.e-3)", "1e-2"),
     ],
 )
 def test_another_literal_contradicts(words: str, default: str) -> None:
@@ -66,6 +59,11 @@ def test_another_literal_contradicts(words: str, default: str) -> None:
         ("(default: 5)", "None"),  # the body may set it
         ("(default: 5)", "LIMIT"),
         ("(default: 5 seconds)", "5000"),
+        ("- 'draggable': bool (default False)", "{}"),  # of a member
+        ("(default: 5) on Windows", "7"),
+        ("(default: 5 on Windows)", "7"),
+        ("(default: false)", "''"),  # what is not given is off
+        ("(default: 1.e-3)", "0.001"),
         ("(default: 5%)", "0.05"),
         ("(default: 5 or 6)", "7"),
         ("(default: 5.5.1)", "7"),
@@ -97,14 +95,26 @@ TAG = "@param x what (default: DEFAULT)"
     ],
 )
 def test_defaults_are_compared_in_other_languages(source: str, language: str) -> None:
-    assert len(claims(source.replace("DEFAULT", "5"), language)) == 1
-    assert claims(source.replace("DEFAULT", "6"), language) == []
+    assert len(claims("CG121", source.replace("DEFAULT", "5"), language)) == 1
+    assert claims("CG121", source.replace("DEFAULT", "6"), language) == []
 
 
 def test_a_default_beside_the_type_counts() -> None:
     section = "    Parameters\n    ----------\n    x : int, default 4\n        What.\n"
-    (claim,) = claims(f'def f(x=3):\n    """Do.\n\n{section}    """\n')
+    (claim,) = claims("CG121", f'def f(x=3):\n    """Do.\n\n{section}    """\n')
     assert claim.quote == "x : int, default 4"
+
+
+def test_what_is_below_the_line_with_the_type_is_no_condition() -> None:
+    section = "    Parameters\n    ----------\n    x : bool, default=True\n        If set, for all.\n"
+    (claim,) = claims("CG121", f'def f(x=False):\n    """Do.\n\n{section}    """\n')
+    assert claim.quote == "x : bool, default=True"
+
+
+def test_a_default_on_the_last_line_of_a_description_counts() -> None:
+    told = ":param x: Whether it is\n        done for each that is set (default: ``True``).\n    :param y: it"
+    (claim,) = claims("CG121", f'def f(x=False, y=0):\n    """Do.\n\n    {told}\n    """\n')
+    assert claim.quote == "done for each that is set (default: ``True``)."
 
 
 @pytest.mark.parametrize(
@@ -119,22 +129,25 @@ def test_what_the_body_sets_for_none_is_the_default(body: str) -> None:
     source = (
         f'def f(x=None):\n    """Do.\n\n    :param x: what (default: 10)\n    """\n    {body}\n    g(x)\n'
     )
-    (claim,) = claims(source)
+    (claim,) = claims("CG121", source)
     assert "`5`" in claim.message
-    assert claims(source.replace("10", "5")) == []
-    assert claims(source.replace("10", "None")) == []
-    assert claims(source.replace("x = 5", "x = y").replace("or 5", "or y")) == []
+    assert claims("CG121", source.replace("10", "5")) == []
+    assert claims("CG121", source.replace("10", "None")) == []
+    assert claims("CG121", source.replace("x = 5", "x = y").replace("or 5", "or y")) == []
 
 
 def test_a_body_that_sets_several_values_says_nothing() -> None:
     body = "    if x is None:\n        x = 5\n    if y:\n        if x is None:\n            x = 6\n"
-    assert claims(f'def f(x=None, y=0):\n    """Do.\n\n    :param x: it (default: 9)\n    """\n{body}') == []
+    assert (
+        claims("CG121", f'def f(x=None, y=0):\n    """Do.\n\n    :param x: it (default: 9)\n    """\n{body}')
+        == []
+    )
 
 
 def test_javascript_sets_defaults_with_operators() -> None:
     source = block("@param {number} [x=5] what", "function f(x) { x = x || 6; return g(x); }")
-    assert len(claims(source, "javascript")) == 1
-    assert claims(source.replace("6", "5"), "javascript") == []
+    assert len(claims("CG121", source, "javascript")) == 1
+    assert claims("CG121", source.replace("6", "5"), "javascript") == []
 
 
 @pytest.mark.parametrize(

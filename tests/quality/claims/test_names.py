@@ -62,6 +62,49 @@ def test_what_may_be_elsewhere_is_left_alone(comment: str) -> None:
     assert messages(comment, KNOWN) == []
 
 
+@pytest.mark.parametrize(
+    ("comment", "meant"),
+    [
+        ("Then ``clse_all`` is called.", "close_all"),
+        ("See :meth:`Pool.clos_all`.", "close_all"),
+        ("See :py:meth:`~pools.Pool.colse_all`.", "close_all"),
+        ("\n\n        Args:\n            max_retries: given to `closee_all`.", "close_all"),
+        ("See `ThreadRegistri` for it.", "ThreadRegistry"),
+        ("See :func:`initialse`.", "initialise"),
+    ],
+)
+def test_a_slip_in_a_name_of_elsewhere_is_found(comment: str, meant: str) -> None:
+    known = Known(KNOWN.names | {"ThreadRegistry", "initialise"})
+    (message,) = messages(comment, known)
+    assert repr(meant) in message
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "A `row_id` is among them, and `n_samples` too.",  # one of `row_ids`; fitted, with an underscore
+        "Like `conv_1d`, `set_size`, `y_min`, `async_load` and `file_named`.",
+        "See :func:`numpyy.close_al` and ``initialse``.",  # of another package; a lone word without a role
+        "\n\n        Args:\n            max_retries: `MaxRetries` of a service.",  # its own name for it
+        "Gives `get_fnumber`, and adds `_close_x`.",
+        "Use it like this::\n\n            `clse_all`\n\n        Then go.",
+    ],
+)
+def test_a_letter_that_makes_another_name_is_left_alone(comment: str) -> None:
+    more = {
+        "initialise",
+        "row_ids",
+        "n_samples_",
+        "conv_2d",
+        "get_size",
+        "get_number",
+        "x_min",
+        "sync_load",
+        "file_name",
+    }
+    assert messages(comment, Known(KNOWN.names | more)) == []
+
+
 def test_the_name_that_is_meant_is_told() -> None:
     (message,) = messages("Tries `maxRetries` times.", KNOWN)
     assert "'max_retries'" in message

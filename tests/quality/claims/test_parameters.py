@@ -3,23 +3,12 @@ from __future__ import annotations
 from time import process_time
 
 import pytest
+from claiming import RULE, claims, subject_of
 
 from codegloss.extract import functions_in
-from codegloss.quality.claims.body import Body
 from codegloss.quality.claims.documented import heads
 from codegloss.quality.claims.parameters import RULES
-from codegloss.quality.claims.rule import Claim, Subject
-
-FIND = {rule.code: rule.find for rule in RULES}
-
-
-def claims(code: str, source: str, language: str = "python") -> list[Claim]:
-    (function, *_) = functions_in(source, language)
-    found = list(FIND[code](Subject(function, Body(function.code, language), None)))
-    for claim in found:
-        assert claim.quote in (function.comment_text or "")
-        assert "\n" not in claim.quote
-    return found
+from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
 
 
 def python(parameters: str, *lines: str, body: str = "") -> str:
@@ -164,11 +153,10 @@ def test_heads_are_the_lines_as_written() -> None:
 )
 def test_a_comment_of_thousands_of_entries_takes_no_second(entry: str) -> None:
     source = python("a=6, b=6", ":param a: it", *(entry.format(number) for number in range(4000)))
-    (function,) = functions_in(source, "python")
-    subject = Subject(function, Body(function.code, "python"), None)
+    subject = subject_of(source)
     start = process_time()
-    for find in FIND.values():
-        list(find(subject))
+    for rule in RULES:
+        list(rule.find(subject))
     assert process_time() - start < 1
 
 
@@ -195,3 +183,7 @@ def test_repetitions_are_told_in_other_languages(language: str) -> None:
 )
 def test_a_sentence_behind_the_tag_is_a_slip_of_format(comment: str) -> None:
     assert claims("CG101", f"# Move.\n#\n# {comment}\ndef f(element)\n  g(element)\nend\n", "ruby") == []
+
+
+def test_a_parameter_left_out_is_not_shown_unless_asked_for() -> None:
+    assert RULE["CG102"].confidence < DEFAULT_CONFIDENCE

@@ -1,13 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from claiming import claims
 
 from codegloss.quality.claims.returns import RULES
-from codegloss.quality.claims.rule import Claim
-
-Claims = Callable[..., list[Claim]]
 
 
 def python(body: str, comment: str, head: str = "def get_it(a):") -> str:
@@ -57,11 +53,25 @@ SECTION = "Do it.\n\nReturns:\n    list: the items."
         ),
     ],
 )
-def test_a_documented_value_that_is_never_returned(
-    claims: Claims, source: str, language: str, quote: str
-) -> None:
-    found = claims(RULES, "CG201", source, language)
+def test_a_documented_value_that_is_never_returned(source: str, language: str, quote: str) -> None:
+    found = claims("CG201", source, language)
     assert [claim.quote for claim in found] == [quote]
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        (":returns: whether it was done", 1),
+        (":rtype: bool", 1),
+        (":rtype: None", 0),
+        (":returns: a new instance", 0),
+        (":rtype: Pool", 0),
+    ],
+)
+def test_an_initialiser_returns_nothing_but_the_object(told: str, count: int) -> None:
+    comment = f'"""Make it.\n\n        {told}\n        """'
+    source = f"class WorkerPool:\n    def __init__(self, a):\n        {comment}\n        self.a = a\n"
+    assert len(claims("CG201", source)) == count
 
 
 @pytest.mark.parametrize(
@@ -105,8 +115,8 @@ def test_a_documented_value_that_is_never_returned(
         ("/** @return the value */\nint f(void) { RETURN_VALUE(1); }", "c"),
     ],
 )
-def test_where_a_documented_value_is_no_finding(claims: Claims, source: str, language: str) -> None:
-    assert claims(RULES, "CG201", source, language) == []
+def test_where_a_documented_value_is_no_finding(source: str, language: str) -> None:
+    assert claims("CG201", source, language) == []
 
 
 @pytest.mark.parametrize(
@@ -124,8 +134,31 @@ def test_where_a_documented_value_is_no_finding(claims: Claims, source: str, lan
         ("/**\n * @return Nothing.\n */\nboolean f(int a) { return false; }", "java", "@return Nothing."),
     ],
 )
-def test_a_value_despite_nothing(claims: Claims, source: str, language: str, quote: str) -> None:
-    assert [claim.quote for claim in claims(RULES, "CG203", source, language)] == [quote]
+def test_a_value_despite_nothing(source: str, language: str, quote: str) -> None:
+    assert [claim.quote for claim in claims("CG203", source, language)] == [quote]
+
+
+@pytest.mark.parametrize(
+    ("body", "head", "count"),
+    [
+        ("return self.a", "def f(self):", 1),
+        ("return Shape(a)", "def f(a):", 1),
+        ("b = []\nb.append(a)\nreturn b", "def f(a):", 1),
+        ("if a:\n    return {a}\nelse:\n    raise ValueError(a)", "def f(a):", 1),
+        ("try:\n    return get_it(a)\nexcept KeyError:\n    return 'x'.join(a)", "def f(a):", 1),
+        ("return other(a)", "def f(a) -> dict[str, int]:", 1),
+        ("return other(a)", "def f(a) -> int | None:", 0),
+        ("return other(a)", "def f(a):", 0),
+        ("return a", "def f(a):", 0),
+        ("b = None\nb = a.c\nreturn b", "def f(a):", 0),
+        ("if a:\n    return self.a", "def f(a):", 0),
+        ("if a:\n    return\nreturn self.a", "def f(a):", 0),
+        ("yield a\nreturn self.a", "def f(a):", 0),
+    ],
+)
+@pytest.mark.parametrize("told", ["Returns:\n    None", "Returns\n-------\nNone", ":rtype: None"])
+def test_a_value_on_every_way(told: str, body: str, head: str, count: int) -> None:
+    assert len(claims("CG203", python(body, f"Do it.\n\n{told}", head))) == count
 
 
 @pytest.mark.parametrize(
@@ -139,8 +172,8 @@ def test_a_value_despite_nothing(claims: Claims, source: str, language: str, quo
         ("a.each(lambda: 1)", "Do it.\n\nReturns:\n    None"),
     ],
 )
-def test_where_nothing_may_be_true(claims: Claims, body: str, comment: str) -> None:
-    assert claims(RULES, "CG203", python(body, comment)) == []
+def test_where_nothing_may_be_true(body: str, comment: str) -> None:
+    assert claims("CG203", python(body, comment)) == []
 
 
 @pytest.mark.parametrize(
@@ -158,8 +191,8 @@ def test_where_nothing_may_be_true(claims: Claims, body: str, comment: str) -> N
         ("return [1]", "Do it.\n\nReturns:\n    the items.", 0),
     ],
 )
-def test_yield_or_return(claims: Claims, body: str, comment: str, count: int) -> None:
-    assert len(claims(RULES, "CG204", python(body, comment))) == count
+def test_yield_or_return(body: str, comment: str, count: int) -> None:
+    assert len(claims("CG204", python(body, comment))) == count
 
 
 @pytest.mark.parametrize(
@@ -173,8 +206,8 @@ def test_yield_or_return(claims: Claims, body: str, comment: str, count: int) ->
         ("return [a]", "Sort the items.", 0),
     ],
 )
-def test_undocumented_return(claims: Claims, body: str, comment: str, count: int) -> None:
-    assert len(claims(RULES, "CG202", python(body, comment))) == count
+def test_undocumented_return(body: str, comment: str, count: int) -> None:
+    assert len(claims("CG202", python(body, comment))) == count
 
 
 def test_what_is_an_omission_is_off_unless_asked_for() -> None:

@@ -26,6 +26,7 @@ def codes(source: str, language: str) -> list[str]:
 
 
 PYTHON = 'def f(path, other):\n    """{comment}"""\n    {code}\n'
+EARLY = "if path.exists():\n        return False"
 
 
 @pytest.mark.parametrize(
@@ -51,13 +52,76 @@ PYTHON = 'def f(path, other):\n    """{comment}"""\n    {code}\n'
         ("Return True if path is not None.", "return path is not None", False),
         ("Return True if the path is empty.", "return len(path) != 0", True),
         ("Return True if the path is missing.", "return not path.exists()", False),  # another word
-        ("Return True if the path exists.", "return not path.exists() and other", False),  # not one condition
+        ("Return True if the path exists.", "return not path.exists() and other", True),
         ("Return True if the path exists or not.", "return not path.exists()", True),
         ("Return True if the queue is empty.", "return not self.queue", False),  # asks the subject
     ],
 )
 def test_true_if(comment: str, code: str, contradicts: bool) -> None:
     assert codes(PYTHON.format(comment=comment, code=code), "python") == ["CG501"] * contradicts
+
+
+@pytest.mark.parametrize(
+    ("comment", "code", "contradicts"),
+    [
+        # what every part of a condition says
+        ("Return False if the path exists and is local.", "return path.exists() and path.is_local()", True),
+        ("Return True if the path exists and is local.", "return path.exists() and path.is_local()", False),
+        ("Return False if the path exists or is local.", "return path.exists() or path.is_local()", True),
+        # one part is enough to make it impossible
+        ("Return True if the path exists.", "return not path.exists() and other", True),
+        ("Return False if the path exists.", "return path.exists() or other", True),
+        ("Return False if the path exists.", "return path.exists() and other", False),
+        ("Return True if the path exists.", "return not path.exists() or other", False),
+        # a return that comes before all others
+        ("Return True if path exists.", f"{EARLY}\n    return g(other)", True),
+        ("Return False if path exists.", f"{EARLY}\n    return g(other)", False),
+        ("Return True if path exists.", f"if other:\n        return True\n    {EARLY}\n    return 1", False),
+    ],
+)  # fmt: skip
+def test_true_if_among_several_conditions(comment: str, code: str, contradicts: bool) -> None:
+    assert codes(PYTHON.format(comment=comment, code=code), "python") == ["CG501"] * contradicts
+
+
+@pytest.mark.parametrize(
+    ("comment", "contradicts"),
+    [
+        ("True if the path was found, true otherwise.", True),
+        ("True if the path was found, false otherwise.", False),
+        ("Return False if the path was found. Otherwise false.", True),
+        ("Return True if found, False if not there, True otherwise.", False),
+        ("``False`` if the path was found, otherwise returns ``False``.", True),
+        ("True if the path was found, otherwise true if it was made.", False),
+    ],
+)
+def test_one_result_for_both_cases(comment: str, contradicts: bool) -> None:
+    assert codes(PYTHON.format(comment=comment, code="return g(path)"), "python") == ["CG505"] * contradicts
+
+
+@pytest.mark.parametrize(
+    ("comment", "test", "contradicts"),
+    [
+        ("The path must be at least 3.", "path < 5", True),  # another number
+        ("The path must be at least 5.", "path < 5", False),
+        ("The path must be greater than 4.", "path < 5", False),  # of whole numbers, the same
+        ("The path must be at least 3.", "path < 5 or path > 9", True),
+        ("The path must be between 5 and 9.", "path < 5 or path > 9", False),
+        ("The path must be between 5 and 8.", "path < 5 or path > 9", True),
+        ("The path must be between 5 and 8.", "not 5 <= path <= 9", True),
+        ("The path must be between 5 and 9.", "not 5 <= path <= 9", False),
+        ("Do.\n\n    :raises ValueError: if path is less than 5", "path > 5", True),
+        ("Do.\n\n    :raises ValueError: if path is greater than 5", "path > 5", False),
+        ("Do.\n\n    :raises ValueError: if path is greater than 7", "path > 5", True),
+        (
+            "Do.\n\n    :raises ValueError: if path is greater than the limit of it",
+            "path < other.limit",
+            True,
+        ),
+    ],
+)
+def test_limits_under_which_it_raises(comment: str, test: str, contradicts: bool) -> None:
+    code = f"if {test}:\n        raise ValueError(path)"
+    assert codes(PYTHON.format(comment=comment, code=code), "python") == ["CG502"] * contradicts
 
 
 @pytest.mark.parametrize(
@@ -122,6 +186,13 @@ def test_opposites(source: str, contradicts: bool) -> None:
         ("Returns None if path is unknown.", "if other:\n        return 1\n    return None", False),
         ("Returns None if path is unknown.", "if other:\n        return 1", False),  # falls off the end
         ("Returns -1 if path is unknown.", "if other:\n        return 1\n    return None", True),
+        ("Returns -1 if path is unknown.", "if other:\n        return other\n    return None", True),
+        ("Returns -1 if path is unknown.", "other = -1 if path else 2\n    return other or None", False),
+        (
+            "Returns 0 if path is unknown.",
+            "other = g()\n    if path:\n        return None\n    return other",
+            False,
+        ),
         ("Never returns None.", "if other:\n        return 1\n    return None", True),
         ("Never returns None.", "return other", False),
     ],
@@ -156,6 +227,24 @@ def test_the_name_decides_where_the_code_does_not(comment: str, contradicts: boo
     ],
 )
 def test_what_is_equal_or_an_instance(comment: str, code: str, contradicts: bool) -> None:
+    assert codes(PYTHON.format(comment=comment, code=code), "python") == ["CG501"] * contradicts
+
+
+@pytest.mark.parametrize(
+    ("comment", "code", "contradicts"),
+    [
+        ("Send it. Returns False if successful.", "send(path)\n    return True", True),
+        ("Send it. Returns ``True`` if it failed.", "send(path)\n    return False", True),
+        ("Send it. Returns True if successful.", "send(path)\n    return True", False),
+        ("Send it. Returns False if successful, True if not.", "send(path)\n    return True", False),
+        ("Send it. Returns False if successful.", "return True", False),  # a hook
+        ("Returns True if it is a link.", "self.info(path)\n    return False", False),  # of the base class
+        ("Send it. Returns False if successful.", "if send(path):\n        return True", False),
+        ("Send it. Returns False if it fails; subclasses do.", "send(path)\n    return True", False),
+        ("Returns whether it was sent.", "send(path)\n    return False", False),
+    ],
+)
+def test_a_result_that_is_never_given(comment: str, code: str, contradicts: bool) -> None:
     assert codes(PYTHON.format(comment=comment, code=code), "python") == ["CG501"] * contradicts
 
 

@@ -1,7 +1,8 @@
 """The SARIF log has the shape that the standard asks for.
 
-`SHAPE` holds what the schema of SARIF 2.1.0 (OASIS, errata 01) says of the objects that are written:
-which properties there may be, which there must be, and their types.
+`SHAPE` holds what the schema of SARIF 2.1.0 (OASIS, errata 01) says of the objects that are written: which
+properties there may be, which there must be, and their types. Its names are held against `sarif_om`, whose
+classes were made from the schema by a program; the types are not in them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
+
+import attr
+import pytest
+import sarif_om
 
 from codegloss.quality.claims.rule import Claim, Rule, Subject
 from codegloss.quality.linter.examine import Located
@@ -67,6 +72,31 @@ SHAPE: dict[str, dict[str, Any]] = {
     "logical": {"fullyQualifiedName": str, "kind": str},
     "fingerprints": {"codeglossFinding/v1": str},
 }
+
+
+# The object → the class that was made from its definition in the schema.
+CLASSES = {
+    "log": sarif_om.SarifLog,
+    "run": sarif_om.Run,
+    "tool": sarif_om.Tool,
+    "component": sarif_om.ToolComponent,
+    "descriptor": sarif_om.ReportingDescriptor,
+    "configuration": sarif_om.ReportingConfiguration,
+    "result": sarif_om.Result,
+    "location": sarif_om.Location,
+    "physical": sarif_om.PhysicalLocation,
+    "artifact": sarif_om.ArtifactLocation,
+    "region": sarif_om.Region,
+    "logical": sarif_om.LogicalLocation,
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_shape_is_that_of_the_schema(name: str) -> None:
+    there = {field.metadata["schema_property_name"]: field for field in attr.fields(CLASSES[name])}
+    needed = {prop for prop, field in there.items() if field.default is attr.NOTHING}
+    assert {prop.rstrip("!") for prop in SHAPE[name]} <= set(there)
+    assert {prop[:-1] for prop in SHAPE[name] if prop.endswith("!")} == needed
 
 
 def assert_shape(value: Any, shape: Any, place: str = "log") -> None:

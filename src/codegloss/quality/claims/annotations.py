@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 
 from codegloss.extract.docstyles.blocks import closing
+from codegloss.quality.claims.body import Body
 from codegloss.quality.claims.documented import before, declared, documented, head_of
 from codegloss.quality.claims.literals import literal
 from codegloss.quality.claims.rule import Claim, Rule, Subject
-from codegloss.records import DocumentedParameter, Function, Parameter
+from codegloss.records import DocumentedParameter, Parameter
 
 _COMMON = {
     "text": "str string",
@@ -47,6 +48,10 @@ _UNION = re.compile(r"\s*\|\s*|\s+or\s+|\s*/\s*")
 _OF = re.compile(r"(\w+)(?:\s+of\s.*|\s*[\[<{(].*[\]>})])?\Z", re.DOTALL)
 # An empty or false default says "not given" rather than what type there is.
 _SENTINELS = frozenset([("number", "0"), ("number", "-1"), ("number", "1"), ("text", ""), ("flag", "false")])
+
+_SWITCH = re.compile(
+    r"\W*(?:(?:if|when|set(?: this)? to)\W+true\b|whether\b|true\W+(?:if|to)\b)", re.IGNORECASE
+)
 
 # Languages in which a call fails that leaves out a parameter without a default.
 _STRICT = frozenset(["python", "php", "typescript", "kotlin", "swift", "csharp", "scala"])
@@ -94,12 +99,14 @@ def _split(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _declared_family(parameter: Parameter, language: str) -> tuple[str, str] | None:
+def _declared_family(parameter: Parameter, language: str, description: str) -> tuple[str, str] | None:
     """The family that the code gives a parameter, and the words that say so: its type, else its default."""
     if parameter.type:
         found = family(parameter.type, language)
         return (found, f"declared as `{parameter.type}`") if found else None
     value = literal(parameter.default) if parameter.default else None
+    if value and value.kind == "flag" and _SWITCH.match(description):
+        return "flag", f"`{parameter.default}` by default"
     if (
         value is None
         or value.stands_in
@@ -126,28 +133,43 @@ def _type(subject: Subject) -> Iterator[Claim]:
         if code.default and code.default.strip("\"'") in parameter.description.split():
             continue  # a default that the description explains
         said = family(parameter.type, function.language)
-        found = _declared_family(code, function.language) if said else None
+        found = _declared_family(code, function.language, parameter.description) if said else None
         if said and found and _contradicts(said, found[0]):
             line = head_of(function, parameter.name)
             if line and parameter.type in (function.comment_text or ""):
                 yield Claim(
                     line.line, f"says that `{parameter.name}` is of type `{parameter.type}`; it is {found[1]}"
                 )
-    yield from _returned(function)
+    yield from _returned(subject)
 
 
-def _returned(function: Function) -> Iterator[Claim]:
+def _returned(subject: Subject) -> Iterator[Claim]:
+    function = subject.function
     returns = function.parts.returns if function.parts else None
-    if returns is None or returns.type is None or not function.return_type:
+    said = family(returns.type, function.language) if returns else None
+    if returns is None or returns.type is None or said is None:
         return
-    said, found = family(returns.type, function.language), family(function.return_type, function.language)
-    if said and found and found != "tuple" and _contradicts(said, found):  # of several, the first is known
+    if function.return_type:
+        found = family(function.return_type, function.language)
+        ending = f"the return type is `{function.return_type}`"
+    else:
+        found, ending = _given_family(subject.body, function.language)
+    if found and found != "tuple" and _contradicts(said, found):  # of several, the first is known
         text = function.comment_text or ""
         line = next((line.strip() for line in reversed(text.split("\n")) if returns.type in line), None)
         if line:
-            yield Claim(
-                line, f"says that `{returns.type}` is returned; the return type is `{function.return_type}`"
-            )
+            yield Claim(line, f"says that `{returns.type}` is returned; {ending}")
+
+
+def _given_family(body: Body, language: str) -> tuple[str | None, str]:
+    """The family of all that the code returns, where these are literals, and the words that say so."""
+    values = [literal(text) for text in body.returns] if body.known and not body.yields else []
+    kinds = {value.kind for value in values if value and (value.kind, value.value) not in _SENTINELS}
+    if len(kinds) != 1 or None in values or body.implicit_return or body.is_stub:
+        return None, ""
+    kind = kinds.pop()
+    shown = ", ".join(dict.fromkeys(body.returns))
+    return (kind if kind in _FAMILIES.get(language, ()) else None), f"the code returns {shown[:80]}"
 
 
 def _says_optional(parameter: DocumentedParameter, line: str) -> bool:
@@ -194,12 +216,13 @@ RULES: tuple[Rule, ...] = (
         summary="a documented type that is another than the declared one",
         explanation="""\
 The type that the comment gives for a parameter or for the returned value is compared with the declared type
-or, where none is declared, with the literal that is the parameter's default.
+or, where none is declared, with the literal that is the parameter's default, or the literals that are all
+that is returned.
 
 No finding: unless both name one family of simple types (text, number, flag, list, mapping, …): a union of
 several, an alias, a class, a protocol, `array-like` name none. `int` and `float`, numbers and flags, lists
 and tuples do not contradict each other, nor does a documented type contradict a default of None, False, 0 or
-an empty text.
+an empty text, unless the description of the False begins with "If True" or "Whether".
 
 Example: `def read(names: list[str]): \"\"\":param str names: …\"\"\"`.
 

@@ -8,13 +8,14 @@ from collections.abc import Container, Sequence
 from codegloss.quality.claims import annotations as annotated
 from codegloss.quality.claims import deprecations, names, parameters, phrases, raises, returns, words
 from codegloss.quality.claims.body import Body
-from codegloss.quality.claims.prose import foreign, only_tags
 from codegloss.quality.claims.rule import Claim, Rule, Subject
+from codegloss.quality.english import foreign
 from codegloss.records import Finding, Function
 
 # Where comments stand between a head and its body, the one above is the head's that precedes.
 _HEAD = 2_000  # characters of the code, among which the head is
 _BELOW = re.compile(r"[^{}]*\)[^{};]*\n[ \t]*///[^{}]*\{")
+_TAGS = re.compile(r"\{@\w[^{}\n]*\}|</?[A-Za-z][^<>\n]*>|[@\\]\w+")
 
 MOST_CHARACTERS = 100_000  # of a comment that is read
 
@@ -38,11 +39,16 @@ def unsupported(function: Function) -> str | None:
         return "comment too long"
     if function.is_generated:
         return "generated file"
-    if only_tags(text):
+    if _has_only_tags(text):
         return "no words"
     if _BELOW.match(function.code[:_HEAD]) and function.comment.lstrip().startswith("///"):
         return "documented below its head"
     return "not in English" if foreign(text) else None
+
+
+def _has_only_tags(text: str) -> bool:
+    """Whether it has no word outside the names of its tags, such as `{@inheritDoc}` or `@test`."""
+    return not any(map(str.isalpha, _TAGS.sub(" ", text)))
 
 
 def check(

@@ -1,6 +1,7 @@
-"""What a function decides by one condition: the formula behind its True, its False, its exceptions.
+"""What a function decides by conditions: the formula behind its True, its False, its exceptions.
 
-Only what is certain is told: a return or raise under a single `if`, a condition without `and` and `or`.
+Only what is certain is told: a return or raise under a single `if`, conditions without `and` and `or` in
+them.
 """
 
 from __future__ import annotations
@@ -112,7 +113,13 @@ def _split(text: str) -> tuple[str, str, str] | None:
 
 def condition_of(node: Node, body: Body) -> Condition | None:
     """The only condition under which a statement is reached, as far as branches tell."""
-    found: Condition | None = None
+    test = _test_of(node, body)
+    return condition(*test) if test else None
+
+
+def _test_of(node: Node, body: Body) -> tuple[str, bool] | None:
+    """Source text of the only test before a statement, and whether it must fail for it."""
+    found: tuple[str, bool] | None = None
     child, parent = node, node.parent
     while parent is not None and parent != body.function:
         if _UNDECIDED.search(parent.type):
@@ -122,41 +129,126 @@ def condition_of(node: Node, body: Body) -> Condition | None:
             if found is not None:
                 return None
             otherwise = "else" in child.type or child == parent.child_by_field_name("alternative")
-            found = condition(body.text_of(test), otherwise != parent.type.startswith("unless"))
-            if found is None:
-                return None
+            found = body.text_of(test), otherwise != parent.type.startswith("unless")
         child, parent = parent, parent.parent
     return found
 
 
-def truth(body: Body) -> Condition | None:
-    """The condition on which the function returns True; None where it is not one condition that decides."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a function comes to True: where all of the conditions hold, or where any of them does."""
+
+    every: bool  # all must hold; else one is enough
+    parts: tuple[Condition, ...]  # those that can be read, at least one
+    whole: bool  # whether there are no others
+
+
+def verdict(body: Body) -> Verdict | None:
+    """The conditions on which a function returns True; None where they cannot be told.
+
+    Read are `return a and b` (or `or`), and a row of `if c: return False` (or True) that comes before any
+    other return. What follows such a row is part of the verdict, though it need not be readable.
+    """
     if not body.known or body.function is None:
         return None
     nodes, texts = body.own("return"), body.returns
     if len(nodes) != len(texts):
         return None
-    if not texts and body.implicit_return and len(body.statements) == 1:
-        return condition(body.text_of(body.statements[0]))
-    if len(texts) == 1 and len(body.statements) == 1 and body.statements[0] == nodes[0]:
-        return condition(texts[0])
-    if len(texts) != 2 or any(text.lower() not in ("true", "false") for text in texts):
+    if not texts:
+        lone = body.implicit_return and len(body.statements) == 1
+        return _joined(body.text_of(body.statements[0])) if lone else None
+    early: list[Condition] = []
+    values: set[bool] = set()
+    for node, text in zip(nodes[:-1], texts[:-1], strict=True):
+        found = condition_of(node, body) if text.lower() in ("true", "false") else None
+        if found is None or len(values | {text.lower() == "true"}) > 1:
+            break
+        early.append(found)
+        values.add(text.lower() == "true")
+    last = nodes[-1] in body.statements or _is_otherwise(nodes[-1], body, early)
+    if not early:
+        return _joined(texts[0]) if len(texts) == 1 and body.statements == nodes else None
+    return _after(early, values.pop(), texts[-1], last and len(early) == len(texts) - 1)
+
+
+def _is_otherwise(node: Node, body: Body, early: list[Condition]) -> bool:
+    """Whether a return stands in the `else` of the only condition before it."""
+    return len(early) == 1 and condition_of(node, body) == _opposite(early[0])
+
+
+def _after(early: list[Condition], given: bool, last: str, is_last: bool) -> Verdict | None:
+    """The verdict of a row of conditional returns of one value and, where `is_last`, the return after it."""
+    parts = [found if given else _opposite(found) for found in early]
+    if is_last and last.lower() == str(given).lower():
         return None
-    first, second = (text.lower() == "true" for text in texts)
-    found = condition_of(nodes[0], body)
-    if first == second or found is None:
-        return None
-    if body.statements[-1] != nodes[1] and condition_of(nodes[1], body) != _opposite(found):
-        return None
-    return found if first else _opposite(found)
+    if is_last and last.lower() == str(not given).lower():
+        return Verdict(not given, tuple(parts), whole=True)
+    rest = _joined(last) if is_last else None
+    if rest is None or (len(rest.parts) > 1 and rest.every is given):
+        return Verdict(not given, tuple(parts), whole=False)
+    return Verdict(not given, (*parts, *rest.parts), rest.whole)
+
+
+_AND = re.compile(r"\s*(?:&&|\band\b)\s*")
+_OR = re.compile(r"\s*(?:\|\||\bor\b)\s*")
+
+
+def _joined(text: str) -> Verdict | None:
+    """A condition, or several joined by one connective."""
+    text = _bare(text)
+    for pattern, other, every in ((_AND, _OR, True), (_OR, _AND, False)):
+        pieces = _pieces(text, pattern)
+        if len(pieces) > 1:
+            if len(_pieces(text, other)) > 1:
+                return None
+            read = tuple(map(condition, pieces))
+            parts = tuple(found for found in read if found)
+            return Verdict(every, parts, len(parts) == len(read)) if parts else None
+    found = condition(text)
+    return Verdict(True, (found,), whole=True) if found else None
+
+
+def _pieces(text: str, connective: re.Pattern[str]) -> list[str]:
+    """The text at each connective outside brackets and strings."""
+    hidden = _STRINGS.sub(lambda match: '"' * len(match[0]), text[: 4 * MOST])
+    pieces, start = [], 0
+    for match in connective.finditer(hidden):
+        before = hidden[: match.start()]
+        if sum(map(before.count, _OPEN)) == sum(map(before.count, _CLOSE)):
+            pieces.append(text[start : match.start()])
+            start = match.end()
+    return [*pieces, text[start:]]
 
 
 def _opposite(found: Condition) -> Condition:
     return Condition(found.left, found.operator, found.right, not found.negated)
 
 
+def truth(body: Body) -> Condition | None:
+    """The condition on which the function returns True; None where it is not one condition that decides."""
+    found = verdict(body)
+    return found.parts[0] if found and found.whole and len(found.parts) == 1 else None
+
+
+_CHAIN = re.compile(
+    r"(?P<not>(?:not\b|!)\s*\(?)?\s*(?P<low>[\w.+-]+)\s*(?P<above><=?)\s*(?P<middle>[\w.()]+)\s*(?P<below><=?)\s*"
+    r"(?P<high>[\w.+-]+)\s*\)?"
+)
+
+
 def guards(body: Body) -> Iterator[tuple[Node, Condition]]:
-    """Statements that raise, each with the only condition under which it does."""
+    """Statements that raise, each with a condition that is enough for it: `if x < 0 or x > 9` has two."""
     for node in body.raise_nodes if body.known else ():
-        if found := condition_of(node, body):
+        test = _test_of(node, body)
+        if test is None:
+            continue
+        text, fails = _bare(test[0]), test[1]
+        if (chain := _CHAIN.fullmatch(text)) and bool(chain["not"]) != fails:
+            yield node, Condition(chain["low"], chain["above"], chain["middle"], True)
+            yield node, Condition(chain["middle"], chain["below"], chain["high"], True)
+            continue
+        found = condition(text, fails)
+        if found is None and not fails and (whole := _joined(text)) and not whole.every:
+            yield from ((node, part) for part in whole.parts)
+        elif found:
             yield node, found

@@ -10,7 +10,7 @@ from codegloss.quality.claims.literals import Literal, literal
 from codegloss.quality.claims.rule import Claim, Rule, Subject
 from codegloss.records import DocumentedParameter, Function, Parameter
 
-_NUMBER = r"[-+]?(?:0[xX][\da-fA-F]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?|\.\d+)"
+_NUMBER = r"[-+]?(?:0[xX][\da-fA-F]+|\d[\d_]*(?:\.\d+|\.(?=[eE]))?(?:[eE][-+]?\d+)?|\.\d+)"
 _QUOTED = r"""'[^'\n]{0,80}'|"[^"\n]{0,80}\""""
 _VALUE = (
     rf"(?:{_QUOTED}|{_NUMBER}(?![\w%]|\.\d)|True|False|None|true|false|TRUE|FALSE|null|NULL|nil|undefined)"
@@ -30,6 +30,13 @@ _CONDITION = re.compile(
     r"will|was|were|previously|formerly|until|since|before|prior|future|environment|config\w*|setting)\b",
     re.IGNORECASE,
 )
+_BEHIND = 25  # characters behind a parenthesis in which a condition is looked for: "(default: 5) on Windows"
+# What is no condition: that no value is given, and what comes of the default.
+_LEFT_OUT = re.compile(
+    r"\b(?:if|when)\s+(?:(?:it\s+is\s+|it's\s+)?(?:not|un)\s?(?:given|specified|provided|set|passed|supplied)"
+    r"|none\s+is\s+(?:given|specified|provided)|(?:it\s+is\s+)?(?:omitted|left out))\b"
+)
+_ASIDE = re.compile(r",\s+(?:which|so that|meaning)\s")
 # How a body gives a value to a parameter that was left out; NAME stands for the parameter.
 _LITERAL = rf"(?P<source>{_VALUE})[ \t]*(?:[;#\n]|\Z|//)"
 _SET = (
@@ -65,9 +72,13 @@ def _agree(stated: Literal, code: Literal) -> bool:
         return stated.value == code.value or (
             stated.kind == "text" and _bare(stated.value) == _bare(code.value)
         )
+    if code.kind in ("list", "mapping", "tuple"):
+        return True  # a default of one of its members
     if "nothing" in (stated.kind, code.kind):
         # "None" may be said of what is empty, and code's None of a value that the body sets
         return code.kind == "nothing" or code.value in ("", "0", "-1", "false")
+    if {(stated.kind, stated.value), (code.kind, code.value)} == {("flag", "false"), ("text", "")}:
+        return True  # what is not given is off
     return _in_one_form(stated) == _in_one_form(code)
 
 
@@ -82,12 +93,21 @@ def _in_one_form(value: Literal) -> str:
     return {"true": "1", "false": "0"}.get(inner.value, inner.value) if inner else _bare(value.value)
 
 
-def _sentence(text: str, words: str) -> str:
-    """The sentence around the words."""
+def _said_of(text: str, words: str) -> str:
+    """What may condition the words: their parenthesis and what follows it, or else the sentence around them.
+
+    On the line with name and type, nothing but that line.
+    """
     place = text.find(words)
-    start = max(text.rfind(". ", 0, place), text.rfind("\n\n", 0, place)) + 1
-    end = text.find(". ", place + len(words))
-    return text[start : end if end >= 0 else len(text)]
+    open_one, close = text.rfind("(", 0, place + 1), text.find(")", place + len(words))
+    stop = text.find(". ", place + len(words))
+    end = stop if stop >= 0 else len(text)
+    if open_one >= 0 <= close and not {"(", ")"} & set(text[open_one + 1 : place]):
+        return text[open_one : max(close, min(end, close + _BEHIND))]
+    if place < (head := text.find("\n")):
+        return text[:head]
+    start = max(text.rfind(". ", 0, place), text.rfind(".\n", 0, place), text.rfind("\n\n", 0, place)) + 1
+    return _LEFT_OUT.sub(" ", _ASIDE.split(text[start:end], maxsplit=1)[0])
 
 
 def _quote(function: Function, name: str, words: str) -> str | None:
@@ -119,12 +139,12 @@ def _stated(function: Function, parameter: DocumentedParameter) -> tuple[Literal
         for match in _BRACKETED.finditer(described)
         if (value := literal(_lower(match["value"])))
     ]
-    if len({value for value, _ in stated}) != 1 or _CONDITION.search(_sentence(described, stated[0][1])):
+    if len({value for value, _ in stated}) != 1 or _CONDITION.search(_said_of(described, stated[0][1])):
         return None
     return stated[0]
 
 
-def _source(function: Function, parameter: Parameter) -> str | None:
+def default_of(function: Function, parameter: Parameter) -> str | None:
     """The default in the code: that of the declaration or, where this is none, what the body plainly sets."""
     declared_one = literal(parameter.default) if parameter.default else None
     if declared_one is not None and declared_one.kind != "nothing":
@@ -149,7 +169,7 @@ def _contradicting(subject: Subject) -> Iterator[Claim]:
     for parameter in documented(function):
         code = known.get(parameter.name)
         stated = _stated(function, parameter) if code else None
-        source = _source(function, code) if code and stated else None
+        source = default_of(function, code) if code and stated else None
         value = literal(source) if source else None
         if code is None or stated is None or source is None or value is None or _agree(stated[0], value):
             continue
@@ -179,7 +199,8 @@ Where the code declares None, the one literal that the body plainly sets instead
 `x = x or 5`) is its default.
 
 No finding: a default of None that the body does not replace so; a name, or no default in the code; a value
-with a unit behind it; several values; a condition in the same sentence.
+with a unit behind it; several values; a condition in the same sentence or, where the default stands in a
+parenthesis, in that or right behind it ("if not given" is none).
 
 Example: `def wait(timeout=10): \"\"\":param timeout: seconds to wait (default: 30)\"\"\"`.
 

@@ -16,7 +16,7 @@ from codegloss.extract.docstyles.blocks import bare_name, indent_of
 from codegloss.records import DocumentedParameter, Function, Parameter
 
 MOST_CHARACTERS = 100_000  # of comment that is read
-MOST_PARAMETERS = 200  # documented; a comment with more is a table of something else
+MOST_PARAMETERS = 200  # documented or declared; a comment with more is a table of something else
 
 _NAME = r"[\\*`'\"]*+[A-Za-z_$][\w.\-]*+[`'\"]*+"
 _NAMES = rf"(?:{_NAME}(?:\s*+(?:[,/|&]|\band\b|\bor\b)\s*+{_NAME})*+)"
@@ -48,7 +48,7 @@ def declared(function: Function) -> dict[str, Parameter]:
 
 def documented(function: Function) -> list[DocumentedParameter]:
     """What the comment says of each parameter; nothing where there is no such part, or too much."""
-    if function.parts is None or not function.comment_text:
+    if function.parts is None or not function.comment_text or len(function.parameters) > MOST_PARAMETERS:
         return []
     return function.parts.parameters if len(function.parts.parameters) <= MOST_PARAMETERS else []
 

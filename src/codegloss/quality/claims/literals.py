@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from codegloss.quality.claims.body import number
 
 _NUMBER = re.compile(
-    r"[-+]?\s?(?:0[xX][\da-fA-F_']+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_']*(?:\.\d[\d_]*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"
+    r"[-+]?\s?(?:0[xX][\da-fA-F_']+|0[bB][01_]+|0[oO][0-7_]+|\d[\d_']*(?:\.\d[\d_]*|\.(?=[eE]))?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)"
     r"\.?(?:[uUlLfFdDmM]{1,3}|[iuf](?:8|16|32|64|size))?"
 )
 _TEXT = re.compile(

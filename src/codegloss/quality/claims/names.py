@@ -2,20 +2,22 @@
 
 Without the identifiers of the whole repository (`Subject.known`) nothing is said. A name of another
 library cannot be told from one that is gone, so a name counts only where the comment itself calls it
-the function's own (`self.x`, `{@link #x}`, a role with a leading dot), or where a name that differs
-by a letter, by case or by underscores stands in this function.
+the function's own (`self.x`, `{@link #x}`, a role with a leading dot), where a name that differs
+by a letter, by case or by underscores stands in this function, or where a name of the repository is what
+this one was before a slip of the pen.
 """
 
 from __future__ import annotations
 
+import builtins
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 from codegloss.quality.claims.phrases import line_of
 from codegloss.quality.claims.rule import Claim, Rule, Subject
-from codegloss.quality.known import nearest
+from codegloss.quality.known import misspelt, nearest, written_otherwise
 
 _NAME = r"[A-Za-z_]\w*"
 # `self.x` and its like; Javadoc's `#x`; Sphinx's role with a leading dot. Groups: the name.
@@ -24,19 +26,35 @@ _OWN = re.compile(
     rf"|(?:\{{@link(?:plain)?\s+|@see\s+)#(?P<member>{_NAME})"
     rf"|:(?:meth|attr|func):`~?\.(?P<role>{_NAME})(?:\(\))?`"
 )
+_PATH = rf"{_NAME}(?:\.{_NAME}){{0,5}}"
 _MARKED = re.compile(
-    rf"(?<![\w`])(`{{1,2}})(?P<marked>{_NAME})(?:\(\))?\1(?![\w`])"
+    rf"(?<![\w`])(`{{1,2}})(?:(?P<module>{_PATH})\.)?(?P<marked>{_NAME})(?:\(\))?\1(?![\w`])"
     rf"|<(?:code|tt)>(?P<html>{_NAME})(?:\(\))?</(?:code|tt)>|\{{@code\s+(?P<tag>{_NAME})(?:\(\))?\}}"
-    rf"|:\w+:`~?(?P<sphinx>{_NAME})(?:\(\))?`|(?<![\w.`:#/@$%<-])(?P<called>[a-z]\w{{0,80}})\(\)"
+    rf"|:(?!ref:|doc:|term:|option:)\w+:`[~!]?\.?(?:(?P<owner>{_PATH})\.)?(?P<sphinx>{_NAME})(?:\(\))?`"
+    r"|(?<![\w.`:#/@$%<-])(?P<called>[a-z]\w{0,80})\(\)"
 )
 _EXAMPLES = re.compile(
     r"^(```|~~~).*?^\1|^[ \t]*(?:>>>|\.\.\. |\$ |#include)[^\n]*|^(?: {4,}|\t)[^\n]*", re.M | re.S
 )
+# In Python's docstrings a description is indented, and an example follows a double colon.
+_PYTHON_EXAMPLES = re.compile(
+    r"^(```|~~~).*?^\1|^[ \t]*(?:>>>|\.\.\. |\$ |#include)[^\n]*"
+    r"|::[ \t]*\n(?:[ \t]*\n)*+(?:[ \t]+[^\n]+(?:\n|\Z))++",
+    re.M | re.S,
+)
 _PLACEHOLDER = re.compile(
-    r"^(?i:foo|bar|baz|qux|xxx+|my_?\w*|some_?\w*|your_?\w*|example\w*)$|_$|^__|[a-z]X$"  # `loadFromX`
+    r"^(?i:foo|bar|baz|qux|xxx+|my_?\w*|some_?\w*|your_?\w*|example\w*)$|_$|^__|[a-z]X$|_x$"  # `loadFromX`
 )
 MOST = 40  # mentions of one comment that are looked up
 _SHORTEST = 5  # letters below which two names are near by chance
+_SHORTEST_SLIP = 6  # the same, where all names of the repository are looked at
+_LONG = 8  # letters from which a name of one word is looked at, where it has a role
+# Members of what comes with Python, which a comment may name though no code of the repository does.
+_BUILTIN = frozenset(
+    name
+    for kind in (builtins, str, bytes, int, float, dict, list, set, tuple, BaseException, type)
+    for name in dir(kind)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +62,27 @@ class _Mention:
     name: str
     place: int
     own: bool  # the comment says that it belongs to this object or class
+    owner: str = ""  # what stands before its last dot
+    is_indented: bool = False  # in a description or a list, where names of an interface stand as well
 
 
-def _mentions(text: str) -> Iterator[_Mention]:
+def _mentions(text: str, language: str) -> Iterator[_Mention]:
     """Names that the comment marks as code."""
-    blank = _EXAMPLES.sub(lambda match: " " * len(match[0]), text)
+    blank = _EXAMPLES.sub(_blank, text)
     for match in _OWN.finditer(blank):
         yield _Mention(match[match.lastgroup or 0], match.start(), True)
-    for match in _MARKED.finditer(blank):
+    described = _PYTHON_EXAMPLES.sub(_blank, text) if language == "python" else blank
+    for match in _MARKED.finditer(described):
+        is_indented = blank[match.start() : match.end()] != match[0]
+        if match["called"] and is_indented:
+            continue
         name = match[match.lastgroup or 0]
-        if _is_code(name):
-            yield _Mention(name, match.start(), False)
+        if _is_code(name) or (match.lastgroup == "sphinx" and len(name) >= _LONG):
+            yield _Mention(name, match.start(), False, match["module"] or match["owner"] or "", is_indented)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _is_code(name: str) -> bool:
@@ -69,7 +97,7 @@ def _unknown_name(subject: Subject) -> Iterator[Claim]:
         return
     seen: set[str] = set()
     own: set[str] | None = None
-    for mention in islice(_mentions(text), MOST):
+    for mention in islice(_mentions(text, function.language), MOST):
         name = mention.name
         if name in seen or name in known or _PLACEHOLDER.search(name):
             continue
@@ -77,9 +105,12 @@ def _unknown_name(subject: Subject) -> Iterator[Claim]:
         own = _own_names(subject) if own is None else own
         if name in own or len(name) < _SHORTEST or any(one in known or one in own for one in _variants(name)):
             continue
-        meant = nearest(name, own)
+        meant = nearest(name, own) if _is_code(name) and not mention.owner else None
         if meant and not mention.own and _part(name, meant):
             continue
+        if meant and mention.is_indented and written_otherwise(name, meant):
+            continue
+        meant = meant or _slip(mention, known)
         if meant is None and not mention.own:
             continue
         if meant is None and isinstance(known, Iterable):
@@ -91,17 +122,29 @@ def _unknown_name(subject: Subject) -> Iterator[Claim]:
         )
 
 
+def _slip(mention: _Mention, known: Container[str]) -> str | None:
+    """The name of the repository that was meant by one that is a letter off, and whose owner is known."""
+    name = mention.name
+    if len(name) < _SHORTEST_SLIP or name in _BUILTIN:
+        return None
+    if mention.owner and not any(part in known for part in mention.owner.split(".")):
+        return None
+    return misspelt(name, known)
+
+
 def _variants(name: str) -> tuple[str, ...]:
     """What else may stand for the name.
 
-    The same with another first letter, as bindings to another language write it; and what it may be
-    the plural of: "many `Creators`" are of the type `Creator`.
+    The same with another first letter, as bindings to another language write it, or an underscore behind,
+    as scikit-learn writes what is fitted; and what it may be the plural or one of: "many `Creators`" are of
+    the type `Creator`, a `type_id` is among the `type_ids`.
     """
     first = name[0].swapcase() + name[1:]
     if not name.endswith("s"):
-        return (first,)
+        return (first, name + "_", name + "s")
     return (
         first,
+        name + "_",
         name[:-1],
         name[:-1].removesuffix("e"),
         name[:-3] + "y" if name.endswith("ies") else name[:-1],
@@ -125,12 +168,14 @@ def _own_names(subject: Subject) -> set[str]:
 
 _EXPLANATION = '''\
 A name in code marks that stands nowhere in the repository's code: renamed or removed, the mention left
-behind. Only names that the comment calls the object's own (`self.x`, `{@link #x}`), and names that
-differ from one in this very function by a letter, by case or by underscores.
+behind. Only names that the comment calls the object's own (`self.x`, `{@link #x}`), names that differ from
+one in this very function by a letter, by case or by underscores, and names that are a name of the repository
+but for one letter left out, doubled, changed or in another's place.
 
-No finding: names of other packages, dotted names, constants, environment variables, files, placeholders,
-plurals, a name and a word more (`Pool` for `PoolImpl`), examples. Nothing is said where the identifiers
-of the repository are not known.
+No finding: names of other packages, dotted ones whose first parts are unknown, constants, environment
+variables, files, placeholders, plurals, a letter that makes another word (`loads`, `aclose`), a name and a
+word more (`Pool` for `PoolImpl`), examples. Nothing is said where the
+identifiers of the repository are not known.
 
     def fill(self, max_retries):
         """Try at most `maxRetry` times."""

@@ -82,7 +82,7 @@ def _pairs(table: str) -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]
 
 
 def _inverted(subject: Subject) -> Iterator[Claim]:
-    summary = (subject.function.summary or "").strip()[:_SUMMARY]
+    summary = _told(subject.function)[:_SUMMARY]
     said, named = words_of(_CODE.sub(" ", summary)), words_of(subject.function.name)
     if not said or not named or subject.function.kind in _MADE:
         return
@@ -107,6 +107,12 @@ def _inverted(subject: Subject) -> Iterator[Claim]:
             quote=_line_with(subject.function.comment_text or summary, word),
             message=f"the comment says {word!r}, {subject.function.name!r} and its code the opposite",
         )
+
+
+def _told(function: Function) -> str:
+    """What the comment says first: its summary, or what is returned where it says nothing else."""
+    returns = function.parts.returns if function.parts else None
+    return (function.summary or (returns.description if returns else "")).strip()
 
 
 def _opposed(

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from tree_sitter import Node
 
 from codegloss.quality.claims.hierarchy import covers, is_builtin, is_unchecked
+from codegloss.quality.claims.phrases import stems, words_of
 from codegloss.quality.claims.rule import Claim, Rule, Subject
 
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -42,6 +43,18 @@ AssertionException InternalError NullPointerException ArgumentNullException Exce
 RuntimeException Throwable NullReferenceException
 """
 _DEFENSIVE = frozenset(_DEFENSIVE_NAMES.split())
+# Roots, which say nothing, and what is raised where something is not installed.
+_UNTOLD = frozenset(
+    ("Exception", "Error", "Throwable", "BaseException", "ImportError", "ModuleNotFoundError")
+)
+# Confidence where another exception is described in the place of the one that is raised, and where none of
+# those that are listed is raised here.
+_MISTAKEN, _DISJOINT = 0.85, 0.6
+_COMMON_WORDS = """
+the and not for new this self when with that are has have null none error exception raise throw raised
+thrown invalid value argument given any was
+"""
+_COMMON_STEMS = stems(_COMMON_WORDS.split())
 
 
 def _last(name: str) -> str:
@@ -91,30 +104,89 @@ def _guards_type(subject: Subject, node: Node, raised: str) -> bool:
 
 
 def _undocumented_raise(subject: Subject) -> Iterator[Claim]:
+    return (claim for claim in _unlisted(subject) if claim.confidence is None)
+
+
+def _mistaken_raise(subject: Subject) -> Iterator[Claim]:
+    return (claim for claim in _unlisted(subject) if claim.confidence is not None)
+
+
+def _unlisted(subject: Subject) -> Iterator[Claim]:
+    """Raised exceptions that the list lacks, with a confidence where another is listed in their place."""
     function, body = subject.function, subject.body
     documented = _documented(subject)
     if not documented or not body.known or function.has_syntax_error or body.function is None:
         return
     text = function.comment_text or ""
     said = frozenset(_NAME.findall(text))
+    disjoint = _are_disjoint(subject, documented)
     told: set[str] = set()
     for node in body.raise_nodes:
         name = body.raised(node)
         last = _last(name) if name else ""
-        if not last or last in told or last in said or last in _DEFENSIVE or last.startswith("_"):
+        if not last or last in told or last in said or last in _UNTOLD or last.startswith("_"):
             continue
-        if any(covers(other, last, function.language) for other in documented):
+        if any(covers(other, last, function.language) for other in documented) or _is_caught(subject, node):
             continue
-        if not _is_told(last, documented, function.language) or _is_caught(subject, node):
-            continue
-        if _guards_type(subject, node, last):
+        instead = _in_its_place(subject, node, last)
+        if not instead and (
+            last in _DEFENSIVE
+            or not _is_told(last, documented, function.language)
+            or _guards_type(subject, node, last)
+        ):
             continue
         told.add(last)
         listed = ", ".join(dict.fromkeys(documented))
         yield Claim(
-            _line_with(text, documented[0]),
+            _line_with(text, instead or documented[0]),
             f"The comment lists {listed} as raised, but not {last}, which `{function.name}` raises.",
+            _MISTAKEN if instead else _DISJOINT if disjoint else None,
         )
+
+
+def _are_disjoint(subject: Subject, documented: list[str]) -> bool:
+    """Whether code and comment have no exception in common, and all on either side come with the language."""
+    language = subject.function.language
+    raised = [_last(name) for name in subject.body.raises if name]
+    return all(is_builtin(name, language) for name in (*documented, *raised)) and not (
+        subject.body.identifiers & frozenset(documented)
+    )
+
+
+def _in_its_place(subject: Subject, node: Node, raised: str) -> str | None:
+    """The documented exception that the one raised here was most likely meant by.
+
+    It comes with the language, stands nowhere in the code, and its description shares a word with the raise
+    or with the test before it.
+    """
+    parts, language, body = subject.function.parts, subject.function.language, subject.body
+    if not is_builtin(raised, language):
+        return None
+    for entry in parts.raises if parts else ():
+        names = [_last(word) for word in re.findall(r"[\w.:\\]*\w", entry.type or "")]
+        if len(names) != 1 or names[0] in body.identifiers or not is_builtin(names[0], language):
+            continue
+        if covers(raised, names[0], language):
+            continue
+        shared = _stems(entry.description) & _stems(_with_test(subject, node))
+        if shared - _stems(raised) - _stems(names[0]):
+            return names[0]
+    return None
+
+
+def _stems(text: str) -> frozenset[str]:
+    return stems(word for word in words_of(text) if len(word) > 2) - _COMMON_STEMS
+
+
+def _with_test(subject: Subject, node: Node) -> str:
+    """Source text of a raise and of the innermost test before it."""
+    outer, text = node.parent, subject.body.text_of(node)
+    while outer is not None and outer != subject.body.function:
+        test = outer.child_by_field_name("condition")
+        if test is not None:
+            return f"{text} {subject.body.text_of(test)}"
+        outer = outer.parent
+    return text
 
 
 def _is_told(raised: str, documented: list[str], language: str) -> bool:
@@ -146,6 +218,10 @@ _FOR_OTHERS = re.compile(
 )
 # Languages in which a bare name is read; in the others it may be a call (Ruby, Scala) or run a getter.
 _NAMES_ARE_READ = frozenset(("python", "java", "javascript", "typescript", "php", "lua", "cpp"))
+# An assignment to a member, which may run a setter of the class, in languages that have such; one whose name
+# begins with an underscore is by convention what a setter would fill.
+_MAY_RUN_A_SETTER = re.compile(r"(?:\.|->|::\$)(?!_)\w+\s*(?::\s*[^=\n]*)?=(?!=)")
+_HAVE_SETTERS = frozenset(("python", "javascript", "typescript", "php", "lua"))
 _COMMON = re.compile(r"error|exception", re.IGNORECASE)
 _ALIKE = 0.8  # share of two names that agrees, by `difflib`
 # Nodes of a body in which nothing can go wrong.
@@ -189,6 +265,8 @@ def _impossible_raise(subject: Subject) -> Iterator[Claim]:
         return
     if function.language not in _NAMES_ARE_READ:
         return
+    if function.language in _HAVE_SETTERS and _MAY_RUN_A_SETTER.search(body.text_of(block)):
+        return
     if all(node.type in _SAFE for node in _inside(block)):
         yield Claim(
             _line_with(text, documented[0]),
@@ -221,7 +299,8 @@ RULES: tuple[Rule, ...] = (
 that is nearly the same, or the body consists of nothing that can fail: no call, no raise, no operation.
 
 No finding: an exception that the body does not raise itself, since what it calls may; declared exceptions
-(`throws`); stubs, accessors, decorated functions; comments that speak for subclasses.
+(`throws`); stubs, accessors, decorated functions; comments that speak for subclasses; in Python, JavaScript,
+PHP and Lua, a body that assigns `self.name`, for that may run a setter which raises.
 
     def name(self):
         \"\"\"Give the name.
@@ -242,6 +321,9 @@ Cure: correct the name, or drop the entry.""",
         """The comment lists the exceptions that are raised, and the body raises one that comes with the
 language, that no listed type is a parent of, and that the comment names nowhere.
 
+Where another exception is listed in its place, that is CG303. What is left is an omission, no contradiction:
+its confidence is kept below a half, so that it is reported only where it is asked for.
+
 No finding: bare re-raises and raised variables; what a handler of the same function catches; exceptions of
 the repository's own, whose parents are not seen; those that mark what is unwritten or unreachable
 (NotImplementedError, AssertionError, …); a TypeError for an argument whose type is tested, and refusals of
@@ -249,7 +331,31 @@ null; private ones; and, where a compiler checks some exceptions (Java),
 unchecked ones unless others of these are listed.
 
 Cure: list the exception, or raise one that is listed.""",
-        0.85,
+        0.4,
         _undocumented_raise,
+    ),
+    Rule(
+        "CG303",
+        "mistaken-raise",
+        "another exception is documented than the one that the body raises",
+        """The comment lists an exception that stands nowhere in the code, but not the one that the body
+raises. Both come with the language, and neither is a kind of the other. It is most certain where the
+description of the listed one has a word of the raise or of the test before it; less so where nothing that is
+listed stands in the code.
+
+No finding: what is none for CG302, but for refusals of null and of wrong types where such a word is shared.
+
+    def take(count):
+        \"\"\"Take some.
+
+        Raises:
+            ValueError: if the count is negative.
+        \"\"\"
+        if count < 0:
+            raise IndexError(count)
+
+Cure: list the exception that is raised, or raise the one that is listed.""",
+        _MISTAKEN,
+        _mistaken_raise,
     ),
 )

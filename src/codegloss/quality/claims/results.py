@@ -25,6 +25,7 @@ _DECIDED = re.compile(
     r"-?\d[\w.]*|[rbfuRBFU]{0,2}\"(?:\\.|[^\"\\])*\"|[rbfuRBFU]{0,2}'(?:\\.|[^'\\])*'"
     r"|(?i:true|false|null|none|nil|nullptr|undefined|nullopt|std::nullopt)|new\s+[\w.<>]+\s*\([^()]*\)|this|self"
 )
+_NULL_IS_ZERO = frozenset({"c", "cpp"})
 _ZERO = frozenset({"0", "NULL", "null", "nullptr"})  # one and the same in C
 _UNREACHED = re.compile(r"reach", re.IGNORECASE)  # "never reached", written beside the return
 _MACRO = re.compile(r"\b(?!\w*(?:LOG|DEBUG|TRACE|PRINT|WARN))[A-Z][A-Z_]{3,}\(")
@@ -96,17 +97,68 @@ def _never_null(subject: Subject) -> Iterator[Claim]:
             )
 
 
+# "Returns -1 if not found" above a function that returns a found thing, or a plain `return None`.
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*(?:\[[^\[\]()]*\])?|\$\w+(?:->\w+)*")
+
+
+def _other_sentinel(subject: Subject) -> Iterator[Claim]:
+    """A number that is said to be returned where the code has null for it, and nowhere that number."""
+    function, text, body = subject.function, subject.function.comment_text or "", subject.body
+    said = [match for match in _RETURNS.finditer(text) if match["value"].lower() not in _NULL]
+    if not said or not function.has_body or not body.known or body.implicit_return or body.yields:
+        return
+    if function.language in _NULL_IS_ZERO or _MACRO.search(body.code):
+        return
+    literals = [_literal(value) for value in body.returns]
+    others = [value for value, found in zip(body.returns, literals, strict=True) if found is None]
+    if "null" not in literals or not all(map(_PLAIN.fullmatch, others)):
+        return
+    if any(re.search(rf"{re.escape(name)}\s*:?=[^=\n][^\n]*\(", body.code) for name in others):
+        return  # what a call gives may be the number
+    for match in said:
+        value = match["value"]
+        if value not in body.numbers and value.lstrip("-") not in body.numbers and value not in literals:
+            yield Claim(
+                quote=line_of(text, match.start("value")),
+                message=f"the comment says that {value} is returned, the code has none and returns null",
+            )
+
+
+_VALUE = r"(?:true|false)"
+_BOTH = re.compile(
+    rf"\b(?P<value>{_VALUE})\b{_MARKS}\s+(?:if|when|in\s+case)\s(?P<between>[^\n]{{3,160}}(?:\n[^\n@:\\]{{1,100}})?)"
+    rf"(?:(?<=[\s({{`'\"*])(?P=value)\b[`'\"*}}]*,?\s+otherwise\b|\b(?:otherwise|or\s+else|else)\b,?\s+"
+    rf"(?:it\s+|will\s+|should\s+|the\s+\w+\s+){{0,3}}(?:returns?\s+)?{_MARKS}(?P=value)\b{_MARKS}\s*(?:[.,;)]|$))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_THIRD = re.compile(rf"\b(?:{_VALUE}|otherwise|else)\b", re.IGNORECASE)
+
+
+def _same_for_both(subject: Subject) -> Iterator[Claim]:
+    """One result for both cases: "true if it was found, true otherwise"."""
+    text = subject.function.comment_text or ""
+    for match in _BOTH.finditer(text) if "otherwise" in text.lower() or "else" in text.lower() else ():
+        if not _THIRD.search(match["between"]):
+            value = match["value"]
+            yield Claim(
+                quote=line_of(text, match.start("value")),
+                message=f"the comment says {value} for a case and {value} otherwise",
+            )
+
+
 def _find(subject: Subject) -> Iterator[Claim]:
     yield from _other_result(subject)
+    yield from _other_sentinel(subject)
     yield from _never_null(subject)
 
 
 _EXPLANATION = '''\
 "Returns None if …", "returns -1 when …" are compared with the returns of a function that has several, all of
-them literals and new objects; "never returns None" with a return of just that.
+them literals and new objects; "never returns None" with a return of just that. A number that the code
+does not have is compared too where the code returns null and, but for that, only variables.
 
-No finding: functions that return a variable or what a call gives, or that may end without a return, and
-bodies with macros in capitals, which may return.
+No finding: other functions that return a variable or what a call gives, or that may end without a return,
+and bodies with macros in capitals, which may return.
 
     def find(name):
         """Returns -1 if the name is unknown."""
@@ -117,6 +169,17 @@ bodies with macros in capitals, which may return.
 Cure: name the result that the code returns.
 '''
 
+_EXPLANATION_OF_BOTH = '''\
+"True if it was found, true otherwise": one of the two was meant to be another. The comment alone decides.
+
+No finding: where another result is named between the two.
+
+    def remove(item):
+        """Remove an item; returns False if it was not there, otherwise False."""
+
+Cure: name the result of each case.
+'''
+
 RULES: tuple[Rule, ...] = (
     Rule(
         code="CG504",
@@ -125,5 +188,13 @@ RULES: tuple[Rule, ...] = (
         explanation=_EXPLANATION,
         confidence=0.8,
         find=_find,
+    ),
+    Rule(
+        code="CG505",
+        name="one-result-for-both",
+        summary="the comment gives the same result for a case and for its opposite",
+        explanation=_EXPLANATION_OF_BOTH,
+        confidence=0.9,
+        find=_same_for_both,
     ),
 )

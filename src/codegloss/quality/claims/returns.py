@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from codegloss.quality.claims.phrases import stems, words_of
 from codegloss.quality.claims.rule import Claim, Rule, Subject
+from codegloss.quality.claims.values import always_gives_value
 from codegloss.records import Function
 
 _FIELD = re.compile(
@@ -72,13 +74,17 @@ def _may_be_judged(subject: Subject) -> bool:
     return (
         function.has_body
         and not function.has_syntax_error
-        and function.kind in ("function", "method")
+        and (function.kind in ("function", "method") or _is_initialiser(function))
         and function.language not in ("bash", "ruby")
         and all(decorator.lstrip("@") in _HARMLESS for decorator in _decorators(function))
         and body.known
         and body.block is not None
         and not body.is_stub
     )
+
+
+def _is_initialiser(function: Function) -> bool:
+    return function.name == "__init__" and function.language == "python"
 
 
 def _decorators(function: Function) -> list[str]:
@@ -113,6 +119,8 @@ def _return_of_nothing(subject: Subject) -> Iterator[Claim]:
         return
     if not _may_be_judged(subject) or _INHERITED.search(text):
         return
+    if _is_initialiser(function) and (returns is None or _tells_of_instance(function, said)):
+        return
     body, declared = subject.body, function.return_type
     if declared is not None and not _VOID.fullmatch(declared):
         return
@@ -126,6 +134,17 @@ def _return_of_nothing(subject: Subject) -> Iterator[Claim]:
     if any(_MACRO.fullmatch(word) for word in body.identifiers if word != "return"):
         return
     yield Claim(quote, f"The comment documents a returned value, but `{function.name}` never returns one.")
+
+
+_INSTANCE = re.compile(
+    r"\b(?:instance|object|class|self|new|creat\w*|construct\w*|initiali\w*)\b", re.IGNORECASE
+)
+
+
+def _tells_of_instance(function: Function, said: str) -> bool:
+    """Whether what an `__init__` is said to return may be the object, which the class gives when called."""
+    names = words_of(" ".join(function.qualified_name.split(".")[:-1]))
+    return _INSTANCE.search(said) is not None or not stems(names).isdisjoint(stems(words_of(said)))
 
 
 def _is_made(function: Function) -> bool:
@@ -155,6 +174,8 @@ def _value_despite_nothing(subject: Subject) -> Iterator[Claim]:
     if not match or not _may_be_judged(subject):
         return
     value = next((value for value in subject.body.returns if _CERTAIN.fullmatch(value)), None)
+    if value is None and function.language == "python" and _gives_more_than_none(function):
+        value = next((value for value in subject.body.returns if value), None)
     if value is None or _NULL.fullmatch(value) or subject.body.yields:
         return
     quote = match[0].strip().split("\n")[-1].strip()
@@ -163,6 +184,17 @@ def _value_despite_nothing(subject: Subject) -> Iterator[Claim]:
         quote,
         f"The comment says that nothing is returned, but the code has `return {' '.join(shown.split())}`.",
     )
+
+
+_MAY_BE_NONE = re.compile(r"\b(?:None|Optional|Any|Never|NoReturn|[A-Z])\b|\AT_")
+
+
+def _gives_more_than_none(function: Function) -> bool:
+    """Whether a Python function always gives a value, by its code and its annotation."""
+    declared = function.return_type
+    if declared is not None and _MAY_BE_NONE.search(declared):
+        return False
+    return always_gives_value(function.code, is_annotated=declared is not None)
 
 
 _SPEAKS_OF_VALUE = re.compile(
@@ -244,7 +276,8 @@ RULES: tuple[Rule, ...] = (
 whose name asks for a value, and no `return` of the body bears one. Where a return type is declared, it must
 be void.
 
-No finding: stubs and abstract methods, generators, constructors, accessors, decorated Python and JavaScript
+No finding: stubs and abstract methods, generators, constructors (but for a Python `__init__` that is said to
+return something else than the object), accessors, decorated Python and JavaScript
 functions, functions that end in a raise, comments that speak of a callback, a promise or an output
 parameter, Ruby (whose last expression is a value) and the shell (which prints).
 
@@ -281,8 +314,12 @@ Cure: document the returned value.""",
         "the comment says that nothing is returned, but a value is",
         """The comment says "Returns: None", `@return void`, `:rtype: None` or the like and nothing else, and
 the body returns a literal, a comparison, the object itself or another expression that is certainly a value.
+In Python also where every way through the function ends in a return of a value: a member, what a constructor
+or a conversion gives, what a function whose name asks for something gives, a variable that holds such, and,
+where another type than None is annotated, whatever is returned.
 
-No finding: a returned call or variable, which may be none; "None if …", which is a condition.
+No finding: another returned call or variable, which may be none; "None if …", which is a condition; a Python
+function that may end without a return or has a bare one.
 
     /** @return void */
     public function valid() { return true; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from codegloss.quality.claims.conditions import Condition, truth
+from codegloss.quality.claims.conditions import Condition, Verdict, verdict
 from codegloss.quality.claims.phrases import line_of, stem, stems, words_of
 from codegloss.quality.claims.rule import Claim, Rule, Subject
 
@@ -25,6 +25,7 @@ _END = re.compile(
 )
 _SYMBOLS = re.compile(r"[=<>]|&&|\|\|")
 _COMPOUND = re.compile(r"\b(?:and|or|either|neither|nor|both|except|only)\b", re.IGNORECASE)
+_CONNECTIVES = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 _NOT = re.compile(r"\b(?:not|cannot|never|no|non|n't)\b|n't\b", re.IGNORECASE)
 # Words that turn a clause round as `not` does, but not plainly enough to count them.
 _TURNS = re.compile(
@@ -44,10 +45,17 @@ _LEADS = frozenset({
     "check", "test", "be", "been",
 })  # fmt: skip
 _VERBS = (_LEADS - {"get", "check", "test", "be", "been"}) | {"may", "might", "must", "equals", "contains"}
-_ARTICLES = frozenset({"a", "an", "the", "any"})
+_ARTICLES = frozenset({"a", "an", "the", "any", "such"})
+_PREPOSITIONS = frozenset({"of", "to", "from", "for", "by", "with"})  # "a reference to a definition"
 _CONSTANT = re.compile(r"[\w.:]+(?:\.|::)[A-Z]\w*$|:\w+$")  # `Mode.UNKNOWN`, `:unknown`, no variable
 _INSTANCE = re.compile(r"isinstance\(.{1,60}?,\s*([\w.]+)\)$")
-_PREDICATE = re.compile(r"_*(?:is|has|can|should|are|was|needs?|supports?|contains)(?=[A-Z_])")
+_PREDICATE = re.compile(
+    r"_*(?:is|has|can|should|are|was|needs?|supports?|contains|matches|includes|allows|requires|accepts)(?=[A-Z_])"
+)
+_TRUTH = re.compile(r"\b(?:true|false)\b", re.IGNORECASE)
+# Of what was done: what is asked of an object may be answered by a class below.
+_OUTCOME = re.compile(r"succe|fail|error|\bok\b|went through|complete|worked", re.IGNORECASE)
+_LEAST_STATEMENTS = 2  # of a body that does something before it returns the one value that it has
 _LAST_NAME = re.compile(r"([A-Za-z_]\w*)[?!]?\s*(?:\((?:[^()]|\([^()]*\))*\))?$")
 
 
@@ -67,9 +75,18 @@ def claims_of_truth(text: str) -> Iterator[tuple[bool, str, str]]:
             yield value, clause, line_of(text, start)
 
 
+def _says_in_part(clause: str, code: Condition) -> bool | None:
+    """What the first part of a clause that speaks of the condition says; "it exists and is local" has two."""
+    told = (_says(part, code) for part in _CONNECTIVES.split(clause))
+    return next((says for says in told if says is not None), None)
+
+
 def _says(clause: str, code: Condition) -> bool | None:
     """Whether the clause says that the condition's own words hold; None where it speaks of something else."""
-    if _COMPOUND.search(clause) or _TURNS.search(clause) or _SYMBOLS.search(clause):
+    core = _core(code)
+    if _COMPOUND.search(clause) or _SYMBOLS.search(clause):
+        return None
+    if any(stem(words_of(match[0])[0]) not in core for match in _TURNS.finditer(clause)):
         return None
     said = clause
     negations = [match for match in _NOT.finditer(clause) if not _NULL.match(match[0])]
@@ -85,17 +102,17 @@ def _says(clause: str, code: Condition) -> bool | None:
         if negations and negations[0].start() > null.start():
             return None
         return not negations
-    core = _core(code)
     place = _place(core, [stem(word) for word in words_of(said)])
     if place is None or len(negations) > 1 or _NULL.search(said):
         return None
     if negations:
-        before = len(words_of(said[: negations[0].start()]))
+        start = len(words_of(said[: negations[0].start()]))
         reach = len(core) if negations[0][0].lower() in ("no", "non") else 3 + len(core)
-        if not before <= place <= before + reach:
+        if not start <= place <= start + reach:
             return None
-    behind = words_of(said)[place + 1 :]
-    if _VERBS & set(behind):
+    words = words_of(said)
+    before = [word for word in words[: place - len(core) + 1] if word not in _ARTICLES][-1:]
+    if _VERBS & set(words[place + 1 :]) or (before and before[0] in _PREPOSITIONS):
         return None  # what is asked is the subject of the clause: "the queue is empty" for `queue`
     return not negations
 
@@ -142,26 +159,78 @@ def _is_assigned(name: str, code: str) -> bool:
     return re.search(rf"(?<![\w.]){re.escape(name)}\s*(?::=|=(?!=)|\+\+)", code) is not None
 
 
+def _denied(value: bool, clause: str, code: Verdict) -> Condition | None:
+    """The part of the verdict by which "`value` if `clause`" is false; None where it may be true."""
+    if len(code.parts) == 1 and code.whole:
+        says = _says(clause, code.parts[0])
+        return code.parts[0] if says is not None and (says == value) == code.parts[0].negated else None
+    every = [_says_in_part(clause, part) for part in code.parts]
+    if code.whole and None not in every:
+        holds = {says != part.negated for says, part in zip(every, code.parts, strict=True)}
+        return code.parts[0] if holds == {not value} else None
+    for part in code.parts if value == code.every else ():  # one part alone makes the value impossible
+        says = _says(clause, part)
+        if says is not None and (says == value) == part.negated:
+            return part
+    return None
+
+
+def _agrees(value: bool, clause: str, code: Verdict) -> bool:
+    """Whether "`value` if `clause`" is what a part of the verdict says."""
+    told = ((part, (_says if len(code.parts) == 1 else _says_in_part)(clause, part)) for part in code.parts)
+    return any(says is not None and (says == value) != part.negated for part, says in told)
+
+
 def _inverted_boolean(subject: Subject) -> Iterator[Claim]:
     text = subject.function.comment_text or ""
     claims = list(claims_of_truth(text))
     if not claims or _INVERTERS & set(words_of(subject.function.qualified_name)):
         return
-    code = truth(subject.body)
-    if code is None or not any(_says(clause, code) is not None for _, clause, _ in claims):
-        name = subject.function.name
-        code = Condition(name, "", "", False) if _PREDICATE.match(name) and code is None else None
-    if code is None or _is_assigned(code.left, subject.function.code):
+    code = verdict(subject.body)
+    if code is None or not any(
+        _says_in_part(clause, part) is not None for _, clause, _ in claims for part in code.parts
+    ):
+        named = Condition(subject.function.name, "", "", False)
+        code = Verdict(True, (named,), whole=True) if _PREDICATE.match(named.left) else None
+        claims = [claim for claim in claims if _is_asked(claim[1], _core(named))]
+    if code is None or any(_is_assigned(part.left, subject.function.code) for part in code.parts):
         return
-    if code.left == subject.function.name:
-        claims = [claim for claim in claims if _is_asked(claim[1], _core(code))]
-    told = [(value, clause, line, _says(clause, code)) for value, clause, line in claims]
-    if any(says is not None and (says == value) != code.negated for value, _, _, says in told):
+    if any(_agrees(value, clause, code) for value, clause, _ in claims):
         return  # what agrees with the code is the rule, the rest its exceptions
-    for value, clause, line, says in told:
-        if says is not None:
+    for value, clause, line in claims:
+        if part := _denied(value, clause, code):
             said = f"the comment says {str(value).lower()} if {clause!r}"
-            yield Claim(quote=line, message=f"{said}, {_shown(code, subject.function.name)}")
+            yield Claim(quote=line, message=f"{said}, {_shown(part, code, subject.function.name)}")
+
+
+# Words by which a comment speaks for what overrides the method, which may return the other value.
+_FOR_OTHERS = re.compile(r"sub-?class|overrid|implement|by default|hook|derived|abstract", re.IGNORECASE)
+
+
+def _never_given(subject: Subject) -> Iterator[Claim]:
+    """ "False if successful" above a function that only ever returns True, or the reverse."""
+    function, body = subject.function, subject.body
+    text = function.comment_text or ""
+    told = [
+        claim for claim in claims_of_truth(text) if _TRUTH.search(claim[2]) and _OUTCOME.search(claim[1])
+    ]  # no "whether"
+    if not told or not function.has_body or function.kind not in ("function", "method"):
+        return
+    returned = {value.strip("(); ").lower() for value in body.returns} if body.known else set()
+    if len(returned) != 1 or not returned <= {"true", "false"} or body.yields or body.implicit_return:
+        return
+    if len(body.statements) < _LEAST_STATEMENTS or _FOR_OTHERS.search(text):
+        return  # a hook that does nothing yet
+    last = body.text_of(body.statements[-1])
+    only = "true" in returned
+    if not last.startswith("return") or any(value == only for value, _, _ in told):
+        return
+    told_of_result = function.parts.returns.description if function.parts and function.parts.returns else text
+    if re.search(rf"\b{only}\b", told_of_result, re.IGNORECASE):
+        return  # "False if successful, True if not"
+    for value, clause, line in told:
+        said = f"the comment says {str(value).lower()} if {clause!r}"
+        yield Claim(quote=line, message=f"{said}, the code only ever returns {str(only).lower()}")
 
 
 def _is_asked(clause: str, core: list[str]) -> bool:
@@ -169,15 +238,23 @@ def _is_asked(clause: str, core: list[str]) -> bool:
     words = words_of(clause)
     place = _place(core, [stem(word) for word in words])
     before = [word for word in words[: (place or 0) - len(core) + 1] if word not in _ARTICLES][-1:]
-    return place is not None and bool(before) and before[0] in _LEADS | {"not", "no"}
+    return place is not None and bool(before) and before[0] in _LEADS | {"not", "no", "its"}
 
 
-def _shown(code: Condition, name: str) -> str:
-    if code.left == name:
+def _shown(part: Condition, code: Verdict, name: str) -> str:
+    if part.left == name:
         return f"the name {name!r} says the opposite"
-    when = "does not hold" if code.negated else "holds"
-    parts = filter(None, (code.left, code.operator, code.right))
-    return f"the code returns true when `{' '.join(parts)}` {when}"
+    shown = " ".join(filter(None, (part.left, part.operator, part.right)))
+    if len(code.parts) == 1 and code.whole:
+        when = "does not hold" if part.negated else "holds"
+        return f"the code returns true when `{shown}` {when}"
+    when = "holds" if part.negated == code.every else "does not hold"
+    return f"the code returns {str(not code.every).lower()} when `{shown}` {when}"
+
+
+def _find(subject: Subject) -> Iterator[Claim]:
+    yield from _inverted_boolean(subject)
+    yield from _never_given(subject)
 
 
 _EXPLANATION = '''\
@@ -185,6 +262,9 @@ _EXPLANATION = '''\
 a single condition decides: `return not path.exists()`, or `if not path.exists(): return True` before
 `return False`. The clause must use the condition's own word. Where no single condition decides, the name
 does: "False if the door is locked" on `is_locked`.
+
+A function that does something and then only ever returns True is compared as well with what is said of its
+success: "False if successful".
 
 No finding: conditions with `and` or `or`, clauses with two parts or with another word for the opposite
 ("missing" for `not exists`), functions that set what they ask, comments of which another "true if" agrees.
@@ -203,6 +283,6 @@ RULES: tuple[Rule, ...] = (
         summary="the comment says True where the code returns False, or the reverse",
         explanation=_EXPLANATION,
         confidence=0.8,
-        find=_inverted_boolean,
+        find=_find,
     ),
 )

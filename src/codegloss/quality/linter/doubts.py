@@ -62,7 +62,7 @@ def doubts(
     if COPIED.code in codes and len(functions) > 1 and about:
         for copy in copies(functions, _classifier):
             if copy.function.id in asked and not unsupported(copy.function):
-                yield copy.function, finding(copy.function, COPIED, _copied(copy))
+                yield copy.function, copied_finding(copy)
     if UNFITTING.code in codes and about:
         yield from _unfitting(functions, {one.id for one in about})
 
@@ -73,14 +73,16 @@ def _classifier() -> Classifier:
     return load()
 
 
-def _copied(copy: Copy) -> Claim:
+def copied_finding(copy: Copy) -> Finding:
+    """A copied comment as a row."""
     said = " ".join((copy.function.summary or "").split())
     words = " and ".join(f"'{word}'" for word in copy.words)
-    return Claim(
+    claim = Claim(
         quote=(copy.function.summary or "").split("\n")[0],
         message=f"the comment is that of `{copy.original.name}`, word for word: '{said}'; "
         f"nothing in `{copy.function.name}` is like {words}",
     )
+    return finding(copy.function, COPIED, claim)
 
 
 def _unfitting(functions: Sequence[Function], asked: Collection[str]) -> Iterator[tuple[Function, Finding]]:

@@ -1,7 +1,7 @@
-"""Whether a comment is in English, told by its letters and its function words.
+"""Whether a text is in English, told by its letters and its function words.
 
-A test for a checker that should rather be silent than read a language it does not know, not a
-classifier of languages: a comment of a few words in Latin letters passes.
+A test for those who should rather be silent than read a language they do not know, not a classifier of
+languages: a text of a few words in Latin letters passes.
 """
 
 from __future__ import annotations
@@ -13,31 +13,28 @@ LEAST_WORDS = 12  # below it the absence of English function words says nothing
 LEAST_ENGLISH = 0.04  # share of function words among the words; see `_FUNCTION_WORDS`
 
 _FUNCTION_WORDS = """
-the of to and is that for if this with be or by from on an as it are not which when will has have was can at
-returns return whether given does should must only used then any all no
+a the of to and is in that for if this with be or by from on an as it its are not which when will has have was
+can at return returns whether given gives does should must only used then any all no get gets set sets create
+creates check checks add adds remove removes value true false null into
 """
 # Words of a few letters that are common in one of these languages and rare in English comments.
 _FOREIGN_WORDS = """
-der das und ist nicht ein eine einen wird werden mit von zur zum wenn oder auf aus het een voor niet wordt van
-le les des une est et pour dans que qui du sur avec pas cette ce si renvoie retourne
-el la los las una para con por del como se es uma um da os dos della di che il un sono gli
+der die das und ist nicht ein eine einen einer wird werden mit für auf dem den von zur zum wenn oder aus als
+het een voor niet wordt van met foi
+le les des la une est et pour dans que qui du sur au aux ou avec pas cette ce si renvoie retourne
+el los las una uma para por como este esta se es um não em ao ser os dos
+il lo gli che un sono della di sono
 jest nie dla oraz lub przez pokud nebo bir ve yang dan untuk dari
-"""  # German, Dutch; French; Spanish, Portuguese, Italian; Polish, Czech, Turkish, Indonesian
+"""  # German; Dutch; French; Spanish, Portuguese; Italian; Polish, Czech, Turkish, Indonesian
 _ENGLISH, _FOREIGN = frozenset(_FUNCTION_WORDS.split()), frozenset(_FOREIGN_WORDS.split())
 
 _MARKED = re.compile(r"`[^`\n]*`|\{@\w[^{}\n]*\}|</?[A-Za-z][^<>\n]*>|[@\\:]\w+:?|https?://\S+")
 _WORD = re.compile(r"(?<![\w.])[^\W\d_][^\W\d_A-Z]*(?![\w(])")  # no names such as `MAX_SIZE`, `getSize`
-_TAGS = re.compile(r"\{@\w[^{}\n]*\}|</?[A-Za-z][^<>\n]*>|[@\\]\w+")
 _MOST = 4_000  # characters that are looked at
 
 
-def only_tags(text: str) -> bool:
-    """Whether a comment has no word outside the names of its tags, such as `{@inheritDoc}` or `@test`."""
-    return not any(map(str.isalpha, _TAGS.sub(" ", text)))
-
-
 def foreign(text: str) -> bool:
-    """Whether a comment is in another human language than English."""
+    """Whether a text is in another human language than English."""
     plain = _MARKED.sub(" ", text[:_MOST])
     letters = sum(map(str.isalpha, plain))
     if not letters:
