@@ -1,13 +1,34 @@
-"""Code that provably changed, with the comment it had: the labelled set, and what it gives away.
+"""Code that provably changed, with the comment it had: the labelled set, and what scorers see of it.
 
-    python benchmarks/mutations.py build MBXP --out DIR [--language python] [--problems 100]
+    python benchmarks/mutations.py build MBXP --out DIR [--language python] [--problems 100] [--save]
+    python benchmarks/mutations.py score DIR [--split test] [--classifier FILE] [--save]
 
 Each problem of MBXP that its own solution solves gives pairs of variants. Both variants went through the
 same rewrites that preserve behaviour; one was then changed by one small edit more. The first is kept as
 *consistent* when all tests still pass, the second as *inconsistent* when a test fails, and a pair only when
-both are proved. The comment is the problem's sentence without its examples. A problem is in one split, in
-all languages. At last the pairs whose code alone gives the label away are thinned out (`balanced`), and how
-much is still given away is measured on problems that the measuring classifier did not see.
+both are proved. The comment is the problem's sentence without its examples and without "Write a function
+to". What a sentence cannot contradict is left out (`telling`). A problem is in one split, in all languages.
+At last the set is thinned until the code alone no longer tells the label (`mutations_leaks.balanced`), and
+how much either side alone still gives away is measured on problems that the measuring classifier did not
+see.
+
+A renamed parameter is none of the kinds: it changes no behaviour. Few solutions raise, and the tests seldom
+ask for it, so that a removed raise is rare. `planted.py` plants both in comments that speak of them.
+
+`DIR/mutations.parquet` holds the set, `DIR/all.parquet` what was proved before thinning. A trainer reads
+the rows whose `split` is train or validation and makes functions of them with
+`codegloss.quality.mutations.commented.function_of(code, language, comment, id)`. The columns:
+
+    id        of the variant
+    pair      the two variants that differ in one edit alone share it; thinning may have left one of them
+    problem   its number in MBPP, the same in every language: what to group and resample by
+    language  python, javascript, java, ruby or php
+    split     train, validation or test: of the problem
+    kind      of the edit that changed what the code does; "rewritten" for a consistent variant
+    rewrites  that preserve behaviour, made before that edit; names divided by blanks
+    comment   plain text, without marks
+    code      one function, without comment
+    label     1: a test that passed fails, 0: all still pass
 """
 
 from __future__ import annotations
@@ -32,12 +53,16 @@ from codegloss.evaluate.files import json_lines, needed
 from codegloss.extract import functions_in
 from codegloss.quality import oracle
 from codegloss.quality.mutations import mutants, rewritten
-from common import save
+from codegloss.quality.mutations.source import parameter_names, read
+from common import RESULTS, save
+from mutations_leaks import ROUNDS, balanced, guessed
+from mutations_scores import auc, parts, score
 
 ORIGINAL = "github.com/amazon-science/mxeval, data/mbxp"
 VARIANTS = 4  # rewritten forms of a problem's solution
 CHANGED = 3  # changes tried on each, of different kinds
 BATCH = 8  # problems that share a sandbox
+SECONDS = 0.5  # for one program; what is slower proves nothing, and mutants that never end are many
 SHARES = {"validation": 0.15, "test": 0.25}
 
 
@@ -130,19 +155,26 @@ def _mended(text: str, language: str) -> str:
 # --- variants and their proof ----------------------------------------------------------------
 
 
-def items(batch: Sequence[Problem], seed: int) -> list[dict[str, Any]]:
-    """The proved pairs of some problems in one language."""
-    planned = [(problem, *plan) for problem in batch for plan in _plans(problem, seed)]
+Plan = tuple[Problem, tuple[str, ...], str, dict[str, str]]  # rewrites, their outcome, changes of it by kind
+
+
+def planned(batch: Sequence[Problem], seed: int) -> list[Plan]:
+    """What is to be proved of some problems in one language."""
+    return [(problem, *plan) for problem in batch for plan in _plans(problem, seed)]
+
+
+def proved(batch: Sequence[Problem], plans: Sequence[Plan]) -> list[dict[str, Any]]:
+    """The pairs of the plans of which the tests prove both sides."""
     texts = list(
-        dict.fromkeys((p, code) for p, _, base, changed in planned for code in (base, *changed.values()))
+        dict.fromkeys((p, code) for p, _, base, changed in plans for code in (base, *changed.values()))
     )
     programs = [p.before + code + p.after for p, code in texts]
     originals = [p.before + p.code + p.after for p in batch]
-    told = oracle.verdicts([*originals, *programs], batch[0].language)
+    told = oracle.verdicts([*originals, *programs], batch[0].language, SECONDS)
     sound = {p.id for p, verdict in zip(batch, told, strict=False) if verdict == "passed"}
     verdict_of = {(p.id, code): v for (p, code), v in zip(texts, told[len(originals) :], strict=True)}
     found = []
-    for problem, rewrites, base, changed in planned:
+    for problem, rewrites, base, changed in plans:
         if problem.id not in sound or verdict_of[problem.id, base] != "passed":
             continue
         for kind, code in changed.items():
@@ -190,93 +222,29 @@ def _pair(problem: Problem, kind: str, rewrites: tuple[str, ...], base: str, cod
         )
 
 
-# --- what the code alone gives away ----------------------------------------------------------
-
-
-def guessed(rows: Sequence[dict[str, Any]], seed: int) -> np.ndarray:
-    """P(inconsistent) of each row from its code alone, by classifiers that did not see its problem.
-
-    Shape (rows,). Logistic regression on hashed runs of one to four tokens, five folds by problem.
-    """
-    from sklearn.feature_extraction.text import HashingVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold
-
-    vectors = HashingVectorizer(
-        analyzer="word",
-        token_pattern=r"\w+|[^\w\s]+|\n +",
-        ngram_range=(1, 4),
-        n_features=1 << 18,
-        binary=True,
-    ).transform([row["code"] for row in rows])
-    labels = np.array([row["label"] for row in rows])
-    groups = [row["problem"] for row in rows]
-    found = np.full(len(rows), 0.5)
-    for train, test in GroupKFold(5, shuffle=True, random_state=seed).split(vectors, labels, groups):
-        model = LogisticRegression(C=1.0, max_iter=300, solver="liblinear", random_state=seed)
-        found[test] = model.fit(vectors[train], labels[train]).predict_proba(vectors[test])[:, 1]
-    return found
-
-
-ROUNDS = 3
-BANDS = 20
-
-
-def balanced(rows: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
-    """As many rows of either label in each band of what the code alone suggests.
-
-    Propensity-score stratification (Rosenbaum and Rubin, 1984), language by language, a few rounds with
-    other folds: what is left over of the label that a band has more of is dropped.
-    """
-    for language in sorted({row["language"] for row in rows}):
-        own = [row for row in rows if row["language"] == language]
-        others = [row for row in rows if row["language"] != language]
-        for turn in range(ROUNDS):
-            if len({row["problem"] for row in own}) < 10:
-                break
-            own = _even(own, guessed(own, seed + turn), random.Random(seed + turn))
-        rows = others + own
-    return sorted(rows, key=lambda row: (row["language"], int(row["problem"]), row["id"]))
-
-
-def _even(rows: list[dict[str, Any]], scores: np.ndarray, chance: random.Random) -> list[dict[str, Any]]:
-    edges = np.unique(np.quantile(scores, np.linspace(0, 1, BANDS + 1)[1:-1]))
-    # Splits are balanced each for itself: a test set must not lean on what training rows make up for.
-    strata: dict[tuple[int, str], dict[int, list[dict[str, Any]]]] = defaultdict(lambda: {0: [], 1: []})
-    for row, band in zip(rows, np.digitize(scores, edges), strict=True):
-        strata[int(band), row["split"]][row["label"]].append(row)
-    kept = []
-    for _, sides in sorted(strata.items()):
-        fewest = min(map(len, sides.values()))
-        kept += [row for side in sides.values() for row in chance.sample(side, fewest)]
-    return kept
-
-
 # --- the command -----------------------------------------------------------------------------
 
 
 def build(arguments: argparse.Namespace) -> None:
     """Make the set, in cells that a stopped run finds again."""
     present = [name for name in arguments.language or oracle.languages() if name in oracle.languages()]
-    by_language: dict[str, list[Problem]] = defaultdict(list)
+    by_language: dict[str, list[Problem]] = {language: [] for language in present}
     for problem in problems(arguments.mbxp, present):
         by_language[problem.language].append(problem)
     rows: list[dict[str, Any]] = []
-    for language, found in by_language.items():
+    for found in by_language.values():
         # A fixed shuffle, so that the first so many are a fair sample.
         random.Random(arguments.seed).shuffle(found)
-        for start in range(0, min(len(found), arguments.problems), BATCH):
-            batch = found[start : start + BATCH]
-            name = f"{language}-{_name(batch, arguments.seed)}"
-            rows += cell(arguments.out / "cells", name, _deferred(batch, arguments.seed))["items"]
-    rows = unique(rows)
+    for start in range(0, min(max(map(len, by_language.values())), arguments.problems), BATCH):
+        for found in by_language.values():
+            if batch := found[start : min(start + BATCH, arguments.problems)]:
+                plans = planned(batch, arguments.seed)
+                rows += cell(arguments.out / "cells", _name(batch, plans), _deferred(batch, plans))["items"]
+    rows = unique(telling(rows))
     kept = balanced(rows, arguments.seed)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(rows), arguments.out / "all.parquet")
-    pq.write_table(pa.Table.from_pylist(kept), arguments.out / "mutations.parquet")
-    (arguments.out / "mutations.json").write_text(
-        json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8"
-    )
+    for name, some in (("all", rows), ("mutations", kept)):
+        pq.write_table(pa.Table.from_pylist(some), arguments.out / f"{name}.partial")
+        (arguments.out / f"{name}.partial").rename(arguments.out / f"{name}.parquet")
     table = summary(rows, kept, arguments.seed)
     for line in table:
         say(str(line))
@@ -285,9 +253,54 @@ def build(arguments: argparse.Namespace) -> None:
             "mutations",
             table,
             ("tree-sitter", "scikit-learn"),
-            languages=", ".join(by_language),
+            solutions_tried=sum(min(len(found), arguments.problems) for found in by_language.values()),
             seed=arguments.seed,
+            **read_by_hand(),
         )
+
+
+def read_by_hand() -> dict[str, int]:
+    """Of rows drawn by chance from train and validation, and read: how many labels are right, by label."""
+    read = json.loads((RESULTS / "verdicts" / "mutations.json").read_text("utf-8"))
+    labels = {0: "consistent", 1: "inconsistent"}
+    found = Counter(f"label_{labels[one['label']]}_read_as_{one['verdict']}" for one in read)
+    return dict(sorted(found.items()))
+
+
+# Behaviour changes, and the sentence stays true: it does not say in which order the parameters come.
+UNTOLD = "swapped-parameters"
+_COMPARED = re.compile(r"""[=!]==?\s*-?(?:(\d+)|["'])|(?:\b(\d+)|["'])\s*[=!]==?""")
+
+
+def telling(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows whose comment speaks of what the code does.
+
+    Left out are changes that no sentence contradicts, and solutions that pass the tests without doing what
+    is asked for, as far as their form shows it: they answer the tests one by one, or leave a parameter
+    unused.
+    """
+    doubtful = {
+        (row["language"], row["problem"])
+        for row in rows
+        if not row["label"] and (_answers_one_by_one(row["code"]) or _unused(row["code"], row["language"]))
+    }
+    return [
+        row for row in rows if row["kind"] != UNTOLD and (row["language"], row["problem"]) not in doubtful
+    ]
+
+
+def _answers_one_by_one(code: str) -> bool:
+    """Whether there are three comparisons with a literal, or two with a number of two digits or more."""
+    numbers = [one or two for one, two in _COMPARED.findall(code)]
+    return len(numbers) >= 3 or sum(len(number) >= 2 for number in numbers) >= 2
+
+
+def _unused(code: str, language: str) -> bool:
+    source = read(code, language)
+    names = [source.text(node) for node in parameter_names(source)] if source else []
+    return any(
+        len(re.findall(rb"(?<![\w$])" + re.escape(name) + rb"(?!\w)", code.encode())) < 2 for name in names
+    )
 
 
 def unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -295,71 +308,55 @@ def unique(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     seen: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in rows:
         kind = row["kind"] if row["label"] else REWRITTEN
-        seen.setdefault((row["language"], row["problem"], row["code"]), {**row, "kind": kind})
+        told = {**row, "kind": kind, "comment": described(row["comment"])}
+        seen.setdefault((row["language"], row["problem"], row["code"]), told)
     return list(seen.values())
+
+
+def described(task: str) -> str:
+    """What is asked for, as a comment says it: "Write a function to find x." is "Find x."."""
+    text = re.sub(r"^.*?\bwrite (?:a )?function (?:to |that |which |for |of |where )?", "", task, flags=re.I)
+    text = text.split(" > indented block")[0]
+    return text[:1].upper() + text[1:]
 
 
 REWRITTEN = "rewritten"  # the kind of what was not changed
 
 
-def _deferred(batch: Sequence[Problem], seed: int) -> Callable[[], dict[str, Any]]:
-    return lambda: {"items": items(batch, seed)}
+def _deferred(batch: Sequence[Problem], plans: Sequence[Plan]) -> Callable[[], dict[str, Any]]:
+    return lambda: {"items": proved(batch, plans)}
 
 
-def _name(batch: Sequence[Problem], seed: int) -> str:
-    return digest(seed, VARIANTS, CHANGED, [asdict(problem) for problem in batch], _code_of_operators())
-
-
-def _code_of_operators() -> str:
-    """What the operators and drivers are now: other code makes other cells."""
-    from codegloss.quality import mutations
-
-    folders = (Path(str(mutations.__file__)).parent, Path(str(oracle.__file__)).parent)
-    files = [file for folder in folders for file in sorted(folder.rglob("*")) if file.suffix in _SUFFIXES]
-    return digest(*(file.read_text("utf-8") for file in files if file.name != "planted.py"))
-
-
-_SUFFIXES = (".py", ".js", ".rb", ".php", ".java")
+def _name(batch: Sequence[Problem], plans: Sequence[Plan]) -> str:
+    """Named after what is run, and by what: a change of an operator makes anew what it changes."""
+    language = batch[0].language
+    driver = Path(str(oracle.__file__)).parent / "drivers" / oracle.DRIVERS[language].file
+    programs = [[problem.id, *rest] for problem, *rest in plans]
+    about = digest(list(map(asdict, batch)), programs, driver.read_text("utf-8"), SECONDS)
+    return f"{language}-{about}"
 
 
 def summary(rows: list[dict[str, Any]], kept: list[dict[str, Any]], seed: int) -> list[dict[str, Any]]:
-    """Rows of the table: by language and by kind of change, and the AUC of the code alone.
-
-    A kind's AUC sets its inconsistent rows against all consistent ones.
-    """
-    before, after = guessed(rows, seed), guessed(kept, seed + ROUNDS)
-    languages = [("language", name) for name in sorted({row["language"] for row in rows})]
-    kinds = [("kind", name) for name in sorted({row["kind"] for row in rows} - {REWRITTEN})]
-    table = []
-    for column, name in [*languages, *kinds, ("all", "all")]:
-        proved, own = _part(rows, column, name), _part(kept, column, name)
-        changed = [place for place in own if kept[place]["label"]]
-        table.append(
-            {
-                "part": name,
-                "problems": len({rows[place]["problem"] for place in proved if rows[place]["label"]}),
-                "proved inconsistent": sum(rows[place]["label"] for place in proved),
-                "kept": len(changed),
-                "of these test": sum(kept[place]["split"] == "test" for place in changed),
-                "AUC of the code alone, proved": _auc(rows, before, proved),
-                "AUC of the code alone, kept": _auc(kept, after, own),
-            }
-        )
-    return table
-
-
-def _part(rows: Sequence[dict[str, Any]], column: str, name: str) -> list[int]:
-    """Places of the rows of a language, or of those changed in one way and all that are consistent."""
-    if column == "kind":
-        return [place for place, row in enumerate(rows) if not row["label"] or row["kind"] == name]
-    return [place for place, row in enumerate(rows) if column == "all" or row["language"] == name]
-
-
-def _auc(rows: Sequence[dict[str, Any]], scores: np.ndarray, places: Sequence[int]) -> float | None:
-    from sklearn.metrics import roc_auc_score
-
-    labels = [rows[place]["label"] for place in places]
-    return float(roc_auc_score(labels, scores[places])) if len(set(labels)) == 2 else None
+    """Rows of the table: by language and by kind of change, and the AUC of either side alone."""
+    proved = dict(parts(rows))
+    before = guessed(rows, seed)
+    code, comment = (guessed(kept, seed + ROUNDS, side) for side in ("code", "comment"))
+    labels, left = (np.array([row["label"] for row in some], bool) for some in (rows, kept))
+    tested = np.array([row["split"] == "test" for row in kept])
+    return [
+        {
+            "part": name,
+            "problems": len({kept[place]["problem"] for place in own}),
+            "proved inconsistent": int(labels[proved[name]].sum()),
+            "kept": int(left[own].sum()),
+            "of these test": int((left & tested)[own].sum()),
+            "consistent": int((~left)[own].sum()),
+            "AUC of the code alone, proved": auc(before[proved[name]], labels[proved[name]]),
+            "AUC of the code alone, kept": auc(code[own], left[own]),
+            "AUC of the comment alone, kept": auc(comment[own], left[own]),
+        }
+        for name, own in parts(kept)
+    ]
 
 
 def main() -> None:
@@ -375,7 +372,15 @@ def main() -> None:
     making.add_argument("--problems", type=int, default=10_000, help="at most so many of each language")
     making.add_argument("--seed", type=int, default=0)
     making.add_argument("--save", action="store_true", help="write the table into results/ and README.md")
-    build(parser.parse_args())
+    making.set_defaults(do=build)
+    scoring = commands.add_parser("score", help="what the classifier and the claim rules see of it")
+    scoring.add_argument("set", type=Path, help="what `build` made")
+    scoring.add_argument("--split", default="test", choices=("train", "validation", "test"))
+    scoring.add_argument("--classifier", type=Path, help="another model than the shipped one")
+    scoring.add_argument("--save", action="store_true", help="write the table into results/ and README.md")
+    scoring.set_defaults(do=score)
+    arguments = parser.parse_args()
+    arguments.do(arguments)
 
 
 if __name__ == "__main__":

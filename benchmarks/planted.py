@@ -1,11 +1,12 @@
 """Recall of `check` on contradictions planted in good comments, by kind.
 
-    python benchmarks/planted.py DATASET… [--count 500] [--out FILE] [--save]
+    python benchmarks/planted.py DATASET… [--count 500] [--seed 0] [--save]
 
-Each DATASET is one of functions. A function takes part when its comment documents parameters, a return or an
-exception, and `check` finds nothing in it as it is. At most three plants come from a file and 25 from a
-repository. A plant counts as found when `check` reports anything in the changed comment: nothing else was
-changed, and there was nothing to report before.
+Each DATASET is one of functions, whole repositories. A function takes part when its comment documents
+parameters, a return or an exception, and `check` finds nothing in it as it is. One plant goes into a
+function, at most three into a file and twelve of a kind into a repository. A plant counts as found when
+`check` prints anything of the changed comment: nothing else was changed, and there was nothing to print
+before. With `--save` each plant and what was said of it is kept in results/plants.jsonl.
 """
 
 from __future__ import annotations
@@ -14,73 +15,99 @@ import argparse
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from cells import say
 from codegloss.dataset import Dataset
 from codegloss.quality.claims.check import check
+from codegloss.quality.known import Known, known_of
+from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+from codegloss.quality.mutations.facts import KINDS
 from codegloss.quality.mutations.planted import Planted, planted
-from codegloss.records import Function, from_row
-from common import save
+from codegloss.records import Finding, Function, from_row
+from common import RESULTS, save
 
+# Of the facts that one comment states, the one that is rarest in comments is told wrongly.
+RAREST_FIRST = ("type", "default", "number", "returns", "order", "boolean", "raises", "name", "parameter")
 MOST_OF_A_FILE = 3
-MOST_OF_A_REPOSITORY = 25
-KINDS = ("parameter", "raises", "default", "boolean", "number", "order")
+MOST_OF_A_REPOSITORY = 12  # of one kind
 
 
-def documented(paths: Sequence[Path], seed: int) -> Iterator[Function]:
-    """Functions with a comment in parts, a table's batch after the other, shuffled inside it."""
+def repositories(paths: Sequence[Path]) -> Iterator[list[Function]]:
+    """The functions of each repository of the datasets."""
+    for path in paths:
+        rows: dict[str, list[Function]] = defaultdict(list)
+        for batch in Dataset.open(path).batches("functions"):
+            for row in batch.to_pylist():
+                rows[row["repository"]].append(from_row(row, Function))
+        yield from rows.values()
+
+
+def told(function: Function) -> bool:
+    """Whether the comment documents parameters, a return or an exception of a function that people wrote."""
+    parts = function.parts
+    documents = parts is not None and bool(parts.parameters or parts.returns or parts.raises)
+    return documents and function.has_body and not function.is_test and not function.is_generated
+
+
+def shown(function: Function, known: Known) -> list[Finding]:
+    """What `check` would print of a function."""
+    return [finding for finding in check(function, known) if finding.confidence >= DEFAULT_CONFIDENCE]
+
+
+def of_repository(
+    functions: Sequence[Function], known: Known, open_kinds: Collection[str], seed: int
+) -> Iterator[Planted]:
+    """Plants in one repository, at most one a function, the rarest kinds first."""
+    files, kinds = Counter[str](), Counter[str]()
+    for function in random.Random(seed).sample(functions, len(functions)):
+        if files[function.path] >= MOST_OF_A_FILE or not told(function):
+            continue
+        free = {kind for kind in open_kinds if kinds[kind] < MOST_OF_A_REPOSITORY}
+        options = [
+            plant
+            for plant in planted(function, seed, free)
+            if plant.kind != "name" or plant.after not in known.names
+        ]
+        if not options or shown(function, known):
+            continue
+        plant = min(options, key=lambda option: RAREST_FIRST.index(option.kind))
+        yield plant
+        files[function.path] += 1
+        kinds[plant.kind] += 1
+
+
+def plants(paths: Sequence[Path], count: int, seed: int) -> list[tuple[Planted, Known]]:
+    """So many contradictions, as evenly over the kinds as can be, each with the names of its repository."""
+    found: dict[str, list[tuple[Planted, Known]]] = defaultdict(list)
+    for functions in repositories(paths):
+        known = known_of(functions)
+        for plant in of_repository(functions, known, KINDS, seed):
+            found[plant.kind].append((plant, known))
     chance = random.Random(seed)
-    for batch in chain.from_iterable(Dataset.open(path).batches("functions") for path in paths):
-        rows = [row for row in batch.to_pylist() if row["parts"] and row["has_body"] and row["comment"]]
-        chance.shuffle(rows)
-        for row in rows:
-            function: Function = from_row(row, Function)
-            parts = function.parts
-            told = parts and (parts.parameters or parts.returns or parts.raises)
-            if told and not function.is_test and not function.is_generated:
-                yield function
+    for those in found.values():
+        chance.shuffle(those)
+    wanted = Counter[str]()
+    while sum(wanted.values()) < count and any(len(found[kind]) > wanted[kind] for kind in KINDS):
+        for kind in KINDS:
+            wanted[kind] += len(found[kind]) > wanted[kind]
+    return [one for kind in KINDS for one in found[kind][: wanted[kind]]]
 
 
-def plants(paths: Sequence[Path], count: int, seed: int) -> list[Planted]:
-    """So many contradictions, as evenly over the kinds as can be, at most one a function."""
-    wanted = {kind: -(-count // len(KINDS)) for kind in KINDS}
-    found: dict[str, list[Planted]] = defaultdict(list)
-    files, repositories = Counter[tuple[str, str]](), Counter[str]()
-    for function in documented(paths, seed):
-        open_kinds = {kind for kind in KINDS if len(found[kind]) < wanted[kind]}
-        if not open_kinds:
-            break
-        file = (function.repository, function.path)
-        if files[file] >= MOST_OF_A_FILE or repositories[file[0]] >= MOST_OF_A_REPOSITORY:
-            continue
-        options = [plant for plant in planted(function, seed) if plant.kind in open_kinds]
-        if not options or check(function):
-            continue
-        # The kind that lacks most: numbers and names are everywhere, defaults are not.
-        plant = max(options, key=lambda option: wanted[option.kind] - len(found[option.kind]))
-        found[plant.kind].append(plant)
-        files[file] += 1
-        repositories[file[0]] += 1
-    return [plant for kind in KINDS for plant in found[kind]][:count]
-
-
-def outcome(plant: Planted) -> dict[str, Any]:
+def outcome(plant: Planted, known: Known) -> dict[str, Any]:
     """A plant, and what is said of it."""
-    findings = check(plant.function)
+    findings = shown(plant.function, known)
     return {
         "kind": plant.kind,
         "language": plant.function.language,
         "repository": plant.function.repository,
         "path": plant.function.path,
+        "line": plant.function.start_line,
         "name": plant.function.qualified_name,
         "before": plant.before,
         "after": plant.after,
-        "comment": plant.function.comment,
-        "code": plant.function.code,
         "found by": [finding.rule for finding in findings],
         "messages": [finding.message for finding in findings],
     }
@@ -113,21 +140,22 @@ def main() -> None:
     parser.add_argument("datasets", type=Path, nargs="+")
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--out", type=Path, help="a JSON file for the plants and what was said of each")
-    parser.add_argument("--save", action="store_true", help="write the table into results/ and README.md")
+    parser.add_argument("--save", action="store_true", help="write table and plants into results/")
     arguments = parser.parse_args()
-    outcomes = [outcome(plant) for plant in plants(arguments.datasets, arguments.count, arguments.seed)]
-    if arguments.out:
-        arguments.out.write_text(json.dumps(outcomes, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    chosen = plants(arguments.datasets, arguments.count, arguments.seed)
+    outcomes = [outcome(plant, known) for plant, known in chosen]
     rows = table(outcomes)
     for row in rows:
         say(str(row))
     if arguments.save:
+        lines = (json.dumps(one, ensure_ascii=False) for one in outcomes)
+        (RESULTS / "plants.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
         save(
             "planted",
             rows,
             ("tree-sitter",),
             functions_of=", ".join(path.name for path in arguments.datasets),
+            repositories=len({one["repository"] for one in outcomes}),
             seed=arguments.seed,
         )
 

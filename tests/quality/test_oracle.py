@@ -74,6 +74,28 @@ def test_one_program_does_not_disturb_the_next() -> None:
     assert oracle.verdicts(programs, "python", seconds=0.3) == expected
 
 
+# One that ends in a fatal error of the interpreter's own, whose message is no verdict, and one that holds.
+ENDLESS = {
+    "javascript": ("function f() { return f() + 1; } f();", "f = 1;"),
+    "ruby": ("def f() f + 1 end\nf", "f = 1"),
+    "php": ("<?php function f() { return f() + 1; } f();", "<?php $f = 1;"),
+    "java": (
+        "class Main { static int f() { return f() + 1; } public static void main(String[] a) { f(); } }",
+        "class Main { public static void main(String[] a) { } }",
+    ),
+}
+
+
+@needs_sandbox
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ENDLESS)
+def test_a_fatal_error_is_a_failure_and_the_next_program_runs(language: str) -> None:
+    if language not in oracle.languages():
+        pytest.skip(f"nothing here runs {language}")
+    first, second = oracle.verdicts(ENDLESS[language], language)
+    assert (first in ("failed", "slow"), second) == (True, "passed")
+
+
 def test_no_programs_no_verdicts() -> None:
     assert oracle.verdicts([], "python") == []
 

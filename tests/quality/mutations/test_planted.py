@@ -13,7 +13,7 @@ from codegloss.records import Function
 PYTHON = '''\
 class Reader:
     def take(self, count=10, strict_mode=True):
-        """Take at least some rows, 4096 at once.
+        """Take at least `count` rows, fewer than 4096 at once.
 
         Args:
             count: How many; defaults to 10.
@@ -27,7 +27,7 @@ class Reader:
         """
         if count < 0:
             raise ValueError(count)
-        return self.read(4096 * count) >= count
+        return self.read(count if count < 4096 else 0) >= count
 '''
 JAVA = """\
 class Reader {
@@ -103,3 +103,54 @@ def test_nothing_is_planted_where_the_code_does_not_decide() -> None:
     text = 'def f(x):\n    """True if at least 7 were read, else 3."""\n    return g(x)\n'
     assert list(planted(only(text, "python"))) == []
     assert list(planted(only("def f(x):\n    return x\n", "python"))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "text", "before"),
+    [
+        (
+            "type",
+            "python",
+            'def f(it: int):\n    """Do.\n\n    :param int it: x\n    """\n    g(it)\n',
+            "int",
+        ),
+        (
+            "type",
+            "python",
+            'def f(it=5):\n    """Do.\n\n    Args:\n        it (int): x\n    """\n    g(it)\n',
+            "int",
+        ),
+        (
+            "type",
+            "php",
+            "<?php\n/**\n * @param string $it x\n */\nfunction f(string $it) { g($it); }",
+            "string",
+        ),
+        ("returns", "php", "<?php\n/**\n * Do.\n * @return void\n */\nfunction f() { g(); }", "void"),
+        (
+            "returns",
+            "java",
+            "/**\n * @return null if none\n */\nInteger f() { if (a()) return b; return null; }",
+            "null",
+        ),
+        (
+            "name",
+            "java",
+            "/**\n * See {@link #openFile}.\n * @return it\n */\nInteger f() { return openFile(); }",
+            "openFile",
+        ),
+        ("number", "java", "/**\n * @return if below 40\n */\nboolean f() { return a < 40; }", "40"),
+    ],
+)
+def test_each_kind_of_fact(kind: str, language: str, text: str, before: str) -> None:
+    (plant,) = (plant for plant in planted(only(text, language)) if plant.kind == kind)
+    assert plant.before == before
+    assert plant.after not in plant.function.code
+
+
+def test_an_exception_is_not_told_as_one_that_it_is_a_kind_of() -> None:
+    text = 'def f(it):\n    """Do.\n\n    Raises:\n        KeyError: x\n    """\n    raise KeyError\n'
+    told = {plant.after for seed in range(40) for plant in planted(only(text, "python"), seed)}
+    assert "ValueError" in told
+    assert "LookupError" not in told
+    assert [plant.kind for plant in planted(only(text.replace("KeyError", "MyError"), "python"))] == []

@@ -1,4 +1,9 @@
-"""What the pieces that a mutation touches are called in each grammar: the one table of this package."""
+"""What the pieces that a mutation touches are called in each grammar: the one table of this package.
+
+Kept apart from `claims.grammars`: that table names all that is read (every form of a number, whatever holds
+statements), this one what may safely be changed (decimal integers, statements that can be dropped), and the
+few names that agree would tie the one to the other.
+"""
 
 from __future__ import annotations
 

@@ -46,7 +46,8 @@ class Driver:
 DRIVERS: dict[str, Driver] = {
     "python": Driver("drive.py", ("python3", "-I"), 5),
     "javascript": Driver("drive.js", ("node", "--max-old-space-size=512"), 5),
-    "php": Driver("drive.php", ("php", "-n", "-d", "memory_limit=256M"), 5),
+    # A fatal error would write its message among the verdicts.
+    "php": Driver("drive.php", ("php", "-n", "-d", "memory_limit=256M", "-d", "display_errors=0"), 5),
     "ruby": Driver("drive.rb", ("ruby",), 5),
     "java": Driver("Drive.java", ("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), 20,
                    ("/etc/java-17-openjdk", "/etc/java-21-openjdk", "/etc/java-25-openjdk")),
@@ -88,9 +89,11 @@ def verdicts(programs: Sequence[str], language: str, seconds: float = SECONDS) -
     if outcome.status == "refused":
         raise OracleError(outcome.reason)
     found = outcome.stdout.decode("utf-8", "replace").split()
-    if any(word not in get_args(Verdict) for word in found) or (not found and outcome.status == "failed"):
+    strange = len(found) > len(programs) or any(word not in get_args(Verdict) for word in found)
+    if strange or (not found and outcome.status == "failed"):
         raise OracleError(
-            f"the driver for {language} failed: {outcome.stderr[-500:].decode('utf-8', 'replace')}"
+            f"the driver for {language} failed, and said: {' '.join(found)[-200:]} "
+            f"{outcome.stderr[-300:].decode('utf-8', 'replace')}"
         )
     told = cast("list[Verdict]", found[: len(programs)])
     return told + ["unknown"] * (len(programs) - len(told))
