@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import tarfile
+from collections import Counter
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
@@ -101,3 +102,94 @@ def test_figures_of_the_card_are_by_system_and_state_the_pool(tmp_path: Path) ->
             "exit 6": {"cosqa, 6,267 searched": 0.5, "all": 0.6},
         }
     }
+
+
+@pytest.fixture(scope="module")
+def mining() -> ModuleType:
+    """recipes/inconsistency/versions.py, with the files beside it that it uses."""
+    folder = MINI.parent / "inconsistency"
+    spec = importlib.util.spec_from_file_location("inconsistency_versions", folder / "versions.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, str(folder))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(folder))
+    return module
+
+
+@pytest.fixture(scope="module")
+def releases(mining: ModuleType) -> ModuleType:
+    """recipes/inconsistency/releases.py."""
+    return sys.modules[mining.Change.__module__]
+
+
+def test_no_package_is_trained_on_whose_repository_is_held_out(
+    releases: ModuleType, fetching: ModuleType
+) -> None:
+    from codegloss.curate.split import check_disjoint
+
+    found = releases.packages(MINI.parent / "inconsistency" / "versions.toml")
+    names: dict[str, set[str]] = {"train": set(), "validation": set(), "test": set()}
+    for package in found:
+        names[package.split] |= {package.repository, package.name}
+    for entry in fetching.entries(MINI / "packages.toml"):
+        names[entry.split] |= {entry.name, entry.folder}
+        if entry.split != "train":
+            names[entry.split].add(entry.name.removeprefix("python3-"))
+    check_disjoint(names)
+    assert all(len(package.versions) == len(set(package.versions)) > 1 for package in found)
+
+
+BEFORE = '''class Box:
+    def open(self, key):
+        """Open it with the key."""
+        return turn(key)
+
+    def wait(self):
+        """Wait for 3 seconds."""
+        sleep(3)
+
+    def name(self):
+        """The name of the box."""
+        return self._name
+'''
+AFTER = BEFORE.replace("3", "5").replace("self._name", "self.label.name")
+
+
+def test_files_are_parsed_only_where_a_comment_and_its_code_both_changed(releases: ModuleType) -> None:
+    def may_matter(old: str, new: str) -> bool:
+        found: bool = releases.may_matter(old.encode(), new.encode())
+        return found
+
+    assert may_matter(BEFORE, AFTER)
+    assert not may_matter(BEFORE, BEFORE.replace("sleep(3)", "sleep(4)"))
+    assert not may_matter(BEFORE, BEFORE.replace("sleep(3)", "sleep(4)").replace("the key", "a key"))
+    script = "/** Waits for 3 s. */\nfunction wait() { sleep(3) }\n/** Ends. */\nfunction end() {}\n"
+    assert may_matter(script, script.replace("3", "5"))
+    assert not may_matter(script, script.replace("3 s", "three s").replace("end() {}", "end() { die() }"))
+
+
+def test_rows_are_the_facts_and_the_comments_that_stayed(
+    mining: ModuleType, releases: ModuleType, tmp_path: Path
+) -> None:
+    package = releases.Package("pypi", "box", "box", "MIT", "train", ["1", "2"])
+    old, new = (
+        releases.functions_of(package, version, "box.py", text.encode())
+        for version, text in (("1", BEFORE), ("2", AFTER))
+    )
+    changes = list(releases.changed(old, new, "1", "2"))
+    releases.write(changes, releases.Change, tmp_path / "box.parquet")
+    rows = mining.rows_of_package(package, tmp_path, Counter())
+    assert [(row.qualified_name, row.kind, row.removed, row.added) for row in rows] == [
+        ("Box.wait", "changed", ["3"], ["5"]),
+        ("Box.name", "kept", [], []),
+    ]
+    assert rows[0].old_comment == '"""Wait for 3 seconds."""'
+    assert "sleep(5)" in rows[0].new_code
+    assert rows[0].function.revision == "2"
+    releases.write(changes[1:], releases.Change, tmp_path / "box.parquet")
+    assert mining.rows_of_package(package, tmp_path, Counter()) == []

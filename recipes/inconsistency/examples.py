@@ -1,11 +1,14 @@
 """Step 2: labelled examples from a sample, as features.
 
-    python recipes/inconsistency/examples.py SAMPLE.parquet OUT.npz
+    python recipes/inconsistency/examples.py SAMPLE.parquet BANK.npz OUT.npz --cross CROSS.onnx
+        [--mutations ROWS.parquet SPLIT] [--versions ROWS.parquet SPLIT]
 
 Each documented function is one consistent example as it stands, and one inconsistent example of
 a kind drawn by seed: the comment of another function of its file, that of a function of another
-repository in its language, its own comment with one fact edited, or its own comment over code that was
-mutated. Nobody has checked the consistent ones: some comments of real code are wrong.
+repository in its language, one that many functions bear word for word, or its own with one fact
+edited. Nobody has checked the consistent ones: some comments of real code are wrong. ROWS of mutations
+are functions over which a comment was checked by running tests (benchmarks/mutations.py builds them),
+those of versions functions of two releases between which code and comment changed (versions.py).
 """
 
 from __future__ import annotations
@@ -14,24 +17,30 @@ import argparse
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 from sample import is_material
 
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED
+from codegloss.quality.inconsistency.bank import from_arrays
+from codegloss.quality.inconsistency.cross import Cross
 from codegloss.quality.inconsistency.features import OPPOSITES, Example, around, measure
 from codegloss.quality.inconsistency.vocabulary import Vocabulary, words
-from codegloss.quality.reading import Prose, code, described, prose
+from codegloss.quality.mutations.commented import function_of
+from codegloss.quality.reading import described
 from codegloss.quality.reasons import Reason
 from codegloss.records import CommentParts, Function, from_row
 
-KINDS = {"neighbour": 0.4, "random": 0.2, "edited": 0.4}  # how often each is tried first
+KINDS = {"neighbour": 0.4, "random": 0.15, "template": 0.1, "edited": 0.35}  # how often each is tried first
+# Kinds that come with consistent examples of their own, so that nothing is learnt from where they come from:
+# code over which tests still pass or fail, and comments that a later release left alone or changed.
+PAIRED = {"mutated": "rewritten", "outdated": "updated"}
+OF_A_TEMPLATE = 3  # functions of other names that bear a summary word for word, for it to be one
 OWNER_LEFT_OUT = 0.5  # of the neighbours' comments: else a copy stands beside its original
 ALIKE = 0.6  # Jaccard of the words of two summaries that might say the same
 BATCH = 512
@@ -125,14 +134,39 @@ def edited(function: Function, order: random.Random) -> Function | None:
 # --- examples ---------------------------------------------------------------------------------
 
 
+def templates(functions: Sequence[Function]) -> list[Function]:
+    """Functions whose summary stands word for word over functions of other names, each such summary once."""
+    names, first = defaultdict[str, set[str]](set), dict[str, Function]()
+    for function in functions:
+        text = " ".join((function.summary or "").lower().split())
+        names[text].add(function.name)
+        first.setdefault(text, function)
+    return [first[text] for text, bearers in names.items() if len(bearers) >= OF_A_TEMPLATE]
+
+
+def pools(functions: Sequence[Function], material: set[str]) -> Callable[[str, Function], Sequence[Function]]:
+    """What gives the functions whose comments a function may be given, by kind."""
+    counted = [function for function in functions if function.id in material]
+    of_language = defaultdict[str, list[Function]](list)
+    of_template = defaultdict[str, list[Function]](list)
+    of_file = defaultdict[tuple[str, str], list[Function]](list)
+    for function in counted:
+        of_language[function.language].append(function)
+        of_file[function.repository, function.path].append(function)
+    for language, some in of_language.items():
+        of_template[language] = templates(some)
+
+    def pool(kind: str, function: Function) -> Sequence[Function]:
+        if kind == "neighbour":
+            return of_file[function.repository, function.path]
+        return (of_template if kind == "template" else of_language)[function.language]
+
+    return pool
+
+
 def labelled(functions: Sequence[Function], material: set[str], seed: int) -> Iterator[Labelled]:
     """The examples of a sample; `material` are the ids of the functions whose comment counts."""
-    of_language = defaultdict[str, list[Function]](list)
-    of_file = defaultdict[tuple[str, str], list[Function]](list)
-    for function in functions:
-        if function.id in material:
-            of_language[function.language].append(function)
-            of_file[function.repository, function.path].append(function)
+    pool = pools(functions, material)
     for example in around(functions):
         function = example.function
         if function.id not in material:
@@ -141,12 +175,7 @@ def labelled(functions: Sequence[Function], material: set[str], seed: int) -> It
         order = random.Random(f"{seed}:{function.id}")
         first = order.choices(list(KINDS), list(KINDS.values()))[0]
         for kind in (first, "neighbour", "random"):
-            pool = (
-                of_file[function.repository, function.path]
-                if kind == "neighbour"
-                else of_language[function.language]
-            )
-            made = planted(example, kind, pool, order)
+            made = planted(example, kind, pool(kind, function), order)
             if made:
                 yield Labelled(made, kind)
                 break
@@ -168,6 +197,24 @@ def planted(example: Example, kind: str, pool: Sequence[Function], order: random
     return None
 
 
+def proved(path: Path, split: str) -> Iterator[Labelled]:
+    """The functions of one split of a table of `benchmarks/mutations.py`."""
+    for row in pq.read_table(path).to_pylist():
+        if row["split"] == split:
+            function = function_of(row["code"], row["language"], row["comment"], row["id"])
+            function = replace(function, repository=f"problem {row['problem']}")
+            yield Labelled(Example(function, []), "mutated" if row["label"] else "rewritten")
+
+
+def outdated(path: Path, split: str) -> Iterator[Labelled]:
+    """Functions of a later release, under the comment that an earlier one gave them, and under their own."""
+    for row in pq.read_table(path).to_pylist():
+        if row["split"] == split and row["kind"] == "changed" and not row["is_addition"]:
+            before, now = (from_row(row[name], Function) for name in ("old_function", "function"))
+            yield Labelled(Example(now, []), "updated")
+            yield Labelled(Example(with_comment_of(now, before), []), "outdated")
+
+
 def read(path: Path) -> tuple[list[Function], set[str]]:
     """The functions of a sample, and the ids of those whose comment counts."""
     rows = pq.read_table(path).to_pylist()
@@ -178,35 +225,42 @@ def read(path: Path) -> tuple[list[Function], set[str]]:
 
 def main() -> None:
     """Write the features of a sample's examples."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("sample", type=Path)
+    parser.add_argument("bank", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--mutations", nargs=2, metavar=("ROWS", "SPLIT"))
+    parser.add_argument("--versions", nargs=2, metavar=("ROWS", "SPLIT"))
+    parser.add_argument("--cross", type=Path, help="a cross-encoder of cross.py")
+    parser.add_argument("--encoder", type=Path, default=SHIPPED)
     parser.add_argument("--seed", type=int, default=17)
     options = parser.parse_args()
     functions, material = read(options.sample)
+    with np.load(options.bank) as arrays:
+        bank = from_arrays(arrays)
+        material -= set(arrays["ids"].tolist())
     examples = list(labelled(functions, material, options.seed))
-    vocabulary = Vocabulary(open_checkpoint(SHIPPED))
+    if options.mutations:
+        examples += proved(Path(options.mutations[0]), options.mutations[1])
+    if options.versions:
+        examples += outdated(Path(options.versions[0]), options.versions[1])
+    encoder = open_checkpoint(options.encoder)
+    vocabulary = Vocabulary(encoder)
+    cross = Cross(options.cross.read_bytes(), encoder) if options.cross else None
     rows, about = list[dict[str, float]](), list[tuple[str, str, str]]()
-    texts, codes = list[NDArray[np.float16]](), list[NDArray[np.float16]]()
     for start in range(0, len(examples), BATCH):
         batch = examples[start : start + BATCH]
-        found = measure([one.example for one in batch], vocabulary)
+        found = measure([one.example for one in batch], vocabulary, bank, cross)
         for one, features in zip(batch, found, strict=True):
             if not isinstance(features, Reason):
                 rows.append(features)
-                function = one.example.function
-                about.append((one.kind, function.language, function.repository))
-                text = prose(function)
-                assert isinstance(text, Prose)
-                texts.append(vocabulary.vector(vocabulary.ids(text.lead)).astype(np.float16))
-                codes.append(vocabulary.vector(vocabulary.ids(code(function).all)).astype(np.float16))
+                about.append((one.kind, one.example.function.language, one.example.function.repository))
     names = list(rows[0])
     values = np.array([[row[name] for name in names] for row in rows], np.float32)
     kinds, languages, repositories = (np.array(column) for column in zip(*about, strict=True))
-    np.savez(
-        options.out, values=values, names=names, text=texts, code=codes,
-        kind=kinds, language=languages, repository=repositories,
-    )  # fmt: skip
+    np.savez(options.out, values=values, names=names, kind=kinds, language=languages, repository=repositories)
     print(f"{len(rows):,} examples:", dict(Counter(kinds.tolist())))
 
 

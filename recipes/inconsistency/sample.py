@@ -11,6 +11,7 @@ trained on: what it left out because it resembles an evaluation pool is left out
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -49,6 +50,11 @@ def file_rows(dataset: Dataset, order: random.Random, most: int) -> Iterator[lis
             yield table.slice(places[0], min(len(places), ROWS_OF_A_FILE)).to_pylist()
 
 
+def half(repository: str) -> int:
+    """0 or 1: the cross-encoder learns from the one half of the repositories, the trees from the other."""
+    return hashlib.sha256(repository.encode()).digest()[1] % 2
+
+
 def is_material(row: dict[str, Any]) -> bool:
     """Whether a row is a documented function that may be trained on."""
     return bool(row["comment_text"]) and outside(row) is None and row["code_lines"] > 1
@@ -74,6 +80,7 @@ def main() -> None:
         "--files", type=int, default=60, help="of one row group, lest one repository fill all"
     )
     parser.add_argument("--pairs", type=Path, required=True)
+    parser.add_argument("--half", type=int, choices=(0, 1), help="only repositories of this half")
     parser.add_argument("--seed", type=int, default=17)
     options = parser.parse_args()
     forbidden = contaminated(options.pairs)
@@ -83,7 +90,7 @@ def main() -> None:
             row for row in file if (row["repository"], row["path"], row["qualified_name"]) not in forbidden
         ]
         left_out += len(file) - len(rows)
-        if not rows:
+        if not rows or options.half not in (None, half(rows[0]["repository"])):
             continue
         language = rows[0]["language"]
         if languages[language] >= SHARE_OF_A_LANGUAGE * options.functions:

@@ -130,7 +130,9 @@ def test_another_prior_moves_the_odds() -> None:
 
 def test_a_model_outlives_the_disk(classifier: Classifier, functions: list[Function], tmp_path: Path) -> None:
     write_model(tmp_path / "a.npz", classifier.model, "words")
-    again = Classifier(read_model(tmp_path / "a.npz", "words"), classifier.vocabulary)
+    model = read_model(tmp_path / "a.npz", "words")
+    assert model.cross == classifier.model.cross
+    again = Classifier(model, classifier.vocabulary, classifier.cross)
     assert np.array_equal(again.probabilities(functions), classifier.probabilities(functions))
 
 

@@ -10,6 +10,7 @@ import pytest
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED
 from codegloss.extract import functions_in
+from codegloss.quality.inconsistency.bank import Bank
 from codegloss.quality.inconsistency.features import Features, around, measure
 from codegloss.quality.inconsistency.vocabulary import Vocabulary, words
 from codegloss.quality.reasons import Reason
@@ -96,6 +97,19 @@ def test_all_words_found_is_a_share_of_one(vocabulary: Vocabulary) -> None:
     assert row["share_lead_code"] == pytest.approx(1)
     assert row["late_lead_code"] == pytest.approx(1, abs=1e-5)
     assert math.isnan(row["above_mean"])  # nothing stands around it
+
+
+def test_a_bank_adds_where_a_comment_stands_among_others(vocabulary: Vocabulary) -> None:
+    examples = list(around(functions_in(SOURCE, "python")))
+    vectors = np.eye(3, 384, dtype=np.float32)
+    (bare, *_), (banked, *_) = (
+        measure(examples, vocabulary),
+        measure(examples, vocabulary, Bank(vectors, vectors)),
+    )
+    assert not isinstance(bare, Reason)
+    assert not isinstance(banked, Reason)
+    assert banked.items() >= {name: value for name, value in bare.items() if not math.isnan(value)}.items()
+    assert {"scaled", "among_codes", "typical"} <= banked.keys() - bare.keys()
 
 
 def test_overloads_and_declarations_are_no_rivals(vocabulary: Vocabulary) -> None:

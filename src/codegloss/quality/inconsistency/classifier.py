@@ -1,13 +1,14 @@
 """How probable it is that a comment does not fit its code, learnt from comments that were moved or changed.
 
-`P(inconsistent)` is what gradient-boosted trees make of the features of `features`, calibrated on
-repositories that the trees never saw, at a prior of 10 %: where a tenth of the comments is moved or
-changed so, of those given 0.3 three in ten are. `reweighted` moves it to another prior.
+`P(inconsistent)` is what gradient-boosted trees make of the features of `features`, one of them the margin of
+a small cross-encoder (`cross`), calibrated on repositories that none of the two ever saw, at a prior of 10 %:
+where a tenth of the comments is moved or changed so, of those given 0.3 three in ten are. `reweighted` moves
+it to another prior.
 
-What it sees: comments that belong to other code, names, parts and words that the code lacks. What it
-does not see: whether a condition is the right way round, or a number is off by one, where the words stay
-the same. The model was not told which comments of real code are wrong, for nobody knows: it takes them all
-as right.
+What it sees: comments that belong to other code, names, parts and words that the code lacks, words turned to
+their opposite. What it hardly sees: whether a condition is the right way round, or a number is off by one,
+where the words stay the same. The model was not told which comments of real code are wrong, for nobody
+knows: it takes them all as right.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from numpy.typing import NDArray
 
 from codegloss.encoder.checkpoint import open_checkpoint
 from codegloss.encoder.runtime import SHIPPED as ENCODER
+from codegloss.quality.inconsistency import bank as banks
+from codegloss.quality.inconsistency.bank import Bank
+from codegloss.quality.inconsistency.cross import Cross
 from codegloss.quality.inconsistency.features import Example, around, measure, strangers
 from codegloss.quality.inconsistency.trees import Forest, from_arrays
 from codegloss.quality.inconsistency.vocabulary import Vocabulary
@@ -31,7 +35,7 @@ from codegloss.quality.reading import code, prose
 from codegloss.quality.reasons import Reason
 from codegloss.records import Function
 
-FORMAT = 1
+FORMAT = 2
 PRIOR = 0.1  # share of inconsistent comments at which probabilities are calibrated
 SHIPPED = Path(__file__).parent / "inconsistency.npz"
 BATCH = 512  # functions measured together
@@ -49,6 +53,8 @@ class Model:
 
     features: tuple[str, ...]  # columns of the samples, by name
     forest: Forest
+    bank: Bank  # that comments and code are compared with
+    cross: bytes | None  # the graph of a cross-encoder, where a feature is its margin
     slope: float  # of Platt's calibration: P = σ(slope · margin + offset)
     offset: float
 
@@ -64,9 +70,10 @@ class Judgement:
 class Classifier:
     """A model and the words that it knows; one for each thread."""
 
-    def __init__(self, model: Model, vocabulary: Vocabulary) -> None:
+    def __init__(self, model: Model, vocabulary: Vocabulary, cross: Cross | None = None) -> None:
         self.model = model
         self.vocabulary = vocabulary
+        self.cross = cross
 
     def probabilities(self, functions: Sequence[Function]) -> Floats:
         """P(inconsistent) of each, (n,); NaN where a comment cannot be judged: `judge` says why.
@@ -88,7 +95,7 @@ class Classifier:
         """Judgements where it is known which other functions stand around each."""
         found = list[Judgement]()
         for start in range(0, len(examples), BATCH):
-            rows = measure(examples[start : start + BATCH], self.vocabulary)
+            rows = measure(examples[start : start + BATCH], self.vocabulary, self.model.bank, self.cross)
             known = [row for row in rows if not isinstance(row, Reason)]
             samples = np.array([[row[name] for name in self.model.features] for row in known], np.float32)
             probable = iter(self._calibrated(samples) if known else ())
@@ -104,15 +111,20 @@ class Classifier:
         return probable
 
 
-def load(path: str | Path | None = None) -> Classifier:
-    """The classifier in a file, or the shipped one, on the shipped encoder's words.
+def load(path: str | Path | None = None, encoder_folder: Path = ENCODER) -> Classifier:
+    """The classifier in a file, or the shipped one, on the words of the encoder that it was made for.
 
     Raises ClassifierError for a file that is no classifier of this format or was made for
-    another encoder, EncoderError where no encoder is shipped.
+    another encoder, EncoderError where there is no encoder.
     """
     path = SHIPPED if path is None else Path(path)
-    encoder = open_checkpoint(ENCODER)
-    return Classifier(read_model(path, encoder.files["tokens.npz"]), Vocabulary(encoder))
+    encoder = open_checkpoint(encoder_folder)
+    model = read_model(path, encoder.files["tokens.npz"])
+    try:
+        cross = Cross(model.cross, encoder) if model.cross else None
+    except ValueError as error:
+        raise ClassifierError(f"{path}: {error}; make it again with recipes/inconsistency") from error
+    return Classifier(model, Vocabulary(encoder), cross)
 
 
 def read_model(path: Path, tokens: str) -> Model:
@@ -125,15 +137,17 @@ def read_model(path: Path, tokens: str) -> Model:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             forest = from_arrays(arrays)
+            bank = banks.from_arrays(arrays) if about["format"] == FORMAT else None
+            cross = arrays["cross"].tobytes() if "cross" in arrays else None
     except OSError as error:
         raise ClassifierError(f"{path}: {error.strerror or error}; {again}") from error
     except (KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise ClassifierError(f"{path}: not a classifier ({error}); {again}") from error
-    if about["format"] != FORMAT:
+    if bank is None:
         raise ClassifierError(f"{path}: format {about['format']}, and this version reads {FORMAT}; {again}")
     if about["tokens"] != tokens:
-        raise ClassifierError(f"{path}: made for another encoder than the shipped one; {again}")
-    return Model(tuple(about["features"]), forest, about["slope"], about["offset"])
+        raise ClassifierError(f"{path}: made for another encoder; {again}")
+    return Model(tuple(about["features"]), forest, bank, cross, about["slope"], about["offset"])
 
 
 def write_model(path: Path, model: Model, tokens: str, **facts: object) -> None:
@@ -142,7 +156,9 @@ def write_model(path: Path, model: Model, tokens: str, **facts: object) -> None:
         "format": FORMAT, "tokens": tokens, "features": model.features, "slope": model.slope,
         "offset": model.offset, "prior": PRIOR, **facts,
     }  # fmt: skip
-    arrays = {"about": np.array(json.dumps(about)), **model.forest.arrays()}
+    arrays = {"about": np.array(json.dumps(about)), **model.forest.arrays(), **model.bank.arrays()}
+    if model.cross:
+        arrays["cross"] = np.frombuffer(model.cross, np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]

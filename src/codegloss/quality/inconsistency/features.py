@@ -16,6 +16,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from codegloss.quality.inconsistency.bank import Bank, relative
+from codegloss.quality.inconsistency.cross import Cross
+from codegloss.quality.inconsistency.operators import operators
 from codegloss.quality.inconsistency.vocabulary import Vocabulary
 from codegloss.quality.reading import Code, Prose, code, prose
 from codegloss.quality.reasons import Reason
@@ -91,8 +94,16 @@ def around(functions: Sequence[Function]) -> Iterator[Example]:
         yield Example(function, [other for other in near if other.has_body])
 
 
-def measure(examples: Sequence[Example], vocabulary: Vocabulary) -> list[Features | Reason]:
-    """The features of each example, or why it cannot be judged."""
+def measure(
+    examples: Sequence[Example],
+    vocabulary: Vocabulary,
+    bank: Bank | None = None,
+    cross: Cross | None = None,
+) -> list[Features | Reason]:
+    """The features of each example, or why it cannot be judged.
+
+    Those that a bank or a cross-encoder is needed for are there where one is given.
+    """
     said = [prose(example.function) for example in examples]
     done = [code(example.function) for example in examples]
     others = {
@@ -109,17 +120,39 @@ def measure(examples: Sequence[Example], vocabulary: Vocabulary) -> list[Feature
         id: Neighbour(id, others[id].name, vocabulary.vector(vocabulary.ids(text)))
         for id, text in theirs.items()
     }
-    return [
+    found = [
         text
         if isinstance(text, Reason)
         else features(example.function, text, some, [neighbours[o.id] for o in example.others], vocabulary)
         for example, text, some in zip(examples, said, done, strict=True)
     ]
+    both = [(text, some) for text, some in zip(said, done, strict=True) if not isinstance(text, Reason)]
+    more = _together(both, vocabulary, bank, cross)
+    return [row if isinstance(row, Reason) else row | next(more) for row in found]
+
+
+def _together(
+    both: Sequence[tuple[Prose, Code]], vocabulary: Vocabulary, bank: Bank | None, cross: Cross | None
+) -> Iterator[Features]:
+    """The features that are quicker made of many examples at once."""
+    found: list[Features] = [{} for _ in both]
+    if bank and both:
+        leads = np.stack([vocabulary.vector(vocabulary.ids(text.lead)) for text, _ in both])
+        owns = np.stack([vocabulary.vector(vocabulary.ids(some.all)) for _, some in both])
+        found = relative(leads, owns, bank)
+    if cross:
+        margins = cross.margins([(text.text, some.source) for text, some in both]).tolist()
+        found = [row | {"cross": margin} for row, margin in zip(found, margins, strict=True)]
+    return iter(found)
 
 
 def features(
-    function: Function, said: Prose, done: Code, neighbours: Sequence[Neighbour], vocabulary: Vocabulary
-) -> dict[str, float]:
+    function: Function,
+    said: Prose,
+    done: Code,
+    neighbours: Sequence[Neighbour],
+    vocabulary: Vocabulary,
+) -> Features:
     """The features by name; `vocabulary` has learnt all words of `said` and `done`."""
     return {
         **_meaning(said, done, neighbours, function, vocabulary),
@@ -127,6 +160,7 @@ def features(
         **_names(function, said, done),
         **_head(function, said, done),
         **_sizes(said, done),
+        **operators(said.raw, done.source),
     }
 
 
@@ -152,8 +186,12 @@ def _mean(values: Iterable[float]) -> float:
 
 
 def _meaning(
-    said: Prose, done: Code, neighbours: Sequence[Neighbour], function: Function, vocabulary: Vocabulary
-) -> dict[str, float]:
+    said: Prose,
+    done: Code,
+    neighbours: Sequence[Neighbour],
+    function: Function,
+    vocabulary: Vocabulary,
+) -> Features:
     """Cosines of whole texts, and late interaction: for each word of one side the best of the other's."""
     ids = {
         "lead": vocabulary.ids(_distinct(said.lead)),
@@ -197,7 +235,7 @@ def _best(asking: NDArray[np.int64], asked: NDArray[np.int64], vocabulary: Vocab
     return float(best @ weights / max(float(weights.sum()), 1e-6)), float(best.min())
 
 
-def _among(lead: Floats, own: float, neighbours: Sequence[Neighbour], function: Function) -> dict[str, float]:
+def _among(lead: Floats, own: float, neighbours: Sequence[Neighbour], function: Function) -> Features:
     """How the code stands to the comment among the other functions of its file, overloads left out."""
     others = [one.vector for one in neighbours if one.id != function.id and one.name != function.name]
     if not others:

@@ -76,6 +76,10 @@ class Vocabulary:
         total: Floats = (self._table[ids] * self._factor[ids]).sum(0, dtype=np.float32)
         return total
 
+    def is_word(self, word: str) -> bool:
+        """Whether a small word is one of the encoder's own, not put together: `read`, not `readall`."""
+        return len(self._ids(word)) == 1
+
     def ids(self, text: Sequence[str]) -> Ids:
         """Ids of words that `learn` was given; rows of `units` and `lengths`."""
         return np.fromiter(map(self._places.__getitem__, text), np.int64, len(text))
