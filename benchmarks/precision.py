@@ -3,10 +3,11 @@
     python benchmarks/precision.py draw OUT.json PATH… [--many PATH] [--skip NAME]
     python benchmarks/precision.py table VERDICTS.json
 
-`draw` checks each PATH, a package as a folder or an archive, or a dataset of functions of which each repository
-is a package, and draws 50 findings: at most 3 of a package (10 of one given by `--many`), 10 of a rule that compares claims, and at least 20 of the classifier's where
-there are so many. What is written for the reader has comment and code, and no confidence. The reader, who did
-not write the rules, adds to each finding a `verdict` (true, false or unclear) and a `reason`; `table` counts.
+`draw` checks each PATH, a package as a folder or an archive, or a dataset of functions of which each
+repository is a package, and draws 50 findings: at most 3 of a package (10 of one given by `--many`), 10 of a
+rule that compares claims, and at least 20 of the classifier's where there are so many. What is written for
+the reader has comment and code, and no confidence. The reader, who did not write the rules, adds to each
+finding a `verdict` (true, false or unclear) and a `reason`; `table` counts.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def table(arguments: argparse.Namespace) -> None:
         found_in_all=sum(sheet["findings"].values()),
     )
     text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
-    (RESULTS / "precision_verdicts.json").write_text(text, "utf-8")
+    (RESULTS / "verdicts" / "precision.json").write_text(text, "utf-8")
 
 
 def main() -> None:

@@ -243,6 +243,62 @@ class Finding:
     confidence: float  # how often such a finding is true, from 0 to 1
 
 
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a language model answered to one request, or why there is no answer."""
+
+    request: str  # SHA-256 of the exact request: endpoint, model, messages, every parameter, sample index
+    sample: int  # 0 for the first answer to the same question, then 1, …
+    endpoint: str  # its name, by default its URL
+    model: str
+    text: str | None  # never empty; None where nothing came that could be used
+    finish: str | None  # why the model stopped, in the endpoint's word: stop, length, content_filter, …
+    prompt_tokens: int | None  # as the endpoint counted
+    completion_tokens: int | None
+    cost: float | None  # US dollars, by the table of prices; None where price or tokens are not known
+    seconds: float  # from sending to the end of the answer
+    status: str  # one of `llm.model.Status`
+    error: str | None  # one line, where the status is not ok
+    reused: bool  # read from the journal, or shared with an identical request: this row paid nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What one scorer says of one comment, without a reference."""
+
+    inconsistency: float  # P(inconsistent)
+    rank: int  # of its own code, from 1, when it is the query without the words of its own identifiers
+    pool: int  # codes among which that is
+    rules: list[str]  # codes of the rules that found a contradiction
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A comment that was proposed for a function, and what was decided."""
+
+    function: str  # its id
+    repository: str
+    path: str
+    qualified_name: str
+    language: str
+    start_line: int
+    why: str  # it was taken up: weak, missing, all
+    old: str | None  # text of its comment, without marks; None where it had none
+    new: str | None  # what was proposed; None where the writer gave nothing
+    decision: str  # replaced, kept, failed
+    reason: str | None  # why the old comment stays
+    detail: str | None
+    old_gate: Appraisal | None  # None where there is no such comment, or it cannot be scored
+    new_gate: Appraisal | None
+    old_referee: Appraisal | None  # by an encoder and a classifier that the gate never used
+    new_referee: Appraisal | None
+    control_referee: Appraisal | None  # of the name split into words
+    model: str | None  # what wrote the proposal
+    request: str | None  # hash of the request that it answers, where a language model wrote it
+    cost: float | None  # US dollars; None where it is not known
+    notes: list[str]  # what was done to the input: shortened code, masked secrets
+
+
 _SCALARS: dict[type, pa.DataType] = {
     str: pa.string(),
     bytes: pa.binary(),

@@ -11,6 +11,7 @@ from codegloss.cli import evaluate
 from codegloss.cli.check import check
 from codegloss.cli.explain import explain
 from codegloss.cli.extract import extract
+from codegloss.cli.rebuild import rebuild
 from codegloss.cli.score import score
 from codegloss.cli.show import show
 from codegloss.cli.train import train
@@ -44,6 +45,7 @@ app.command()(show)
 app.command()(score)
 app.command()(check)
 app.command()(explain)
+app.command()(rebuild)
 app.add_typer(train, name="train")
 app.add_typer(evaluate.app, name="eval")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -130,6 +131,22 @@ def _known(languages: list[str] | None) -> list[str]:
     return languages or []
 
 
+def extracted(
+    paths: list[Path], out: Path, *, overwrite: bool, quiet: bool, spared: Sequence[Path] = ()
+) -> Manifest:
+    """Extract as the command does where nothing else is said; what is `spared` is as good as not there."""
+    from dataclasses import asdict
+
+    from codegloss.extract.repos.sources import DiscoveryOptions
+
+    engine = {"kind": "native", "address": None, "workers": None}
+    manifest, _ = _run(
+        paths, out, asdict(DiscoveryOptions()),
+        overwrite=overwrite, engine=engine, quiet=quiet, spared=spared,
+    )  # fmt: skip
+    return manifest
+
+
 def _run(
     paths: list[Path],
     out: Path,
@@ -138,6 +155,7 @@ def _run(
     overwrite: bool,
     engine: dict[str, Any],
     quiet: bool,
+    spared: Sequence[Path] = (),
 ) -> tuple[Manifest, bool]:
     """The manifest, and whether the dataset stood there already."""
     from codegloss.cli.progress import progress_on_stderr
@@ -152,9 +170,8 @@ def _run(
     wanted = parameters["languages"]
     options = DiscoveryOptions(**parameters | {"languages": frozenset(wanted) if wanted else None})
     stage = Extraction(options)
-    left_out = written_for(
-        Path(os.path.realpath(out))
-    )  # where that lies in the input, the input stays the same
+    # Where these lie in the input, the input stays the same.
+    left_out = (*written_for(Path(os.path.realpath(out))), *spared)
     writer = Writer(
         out,
         name=stage.name,

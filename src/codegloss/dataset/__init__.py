@@ -14,12 +14,22 @@ Not covered: two machines that write one folder over a network file system witho
 locks, and Windows, which has neither flock nor the renames used here.
 """
 
-from codegloss.dataset.manifest import Counts, DatasetError, Manifest, Parent, Shard, Table, read_manifest
+from codegloss.dataset.manifest import (
+    AnotherDataset,
+    Counts,
+    DatasetError,
+    Manifest,
+    Parent,
+    Shard,
+    Table,
+    read_manifest,
+)
 from codegloss.dataset.reader import Dataset
 from codegloss.dataset.workspace import written_for
 from codegloss.dataset.writer import Writer
 
 __all__ = [
+    "AnotherDataset",
     "Counts",
     "Dataset",
     "DatasetError",

@@ -18,6 +18,10 @@ class DatasetError(Exception):
     """A dataset that cannot be read or written: one line that names the folder and the cure."""
 
 
+class AnotherDataset(DatasetError):
+    """A finished dataset stands there that was asked for otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parent:
     """A dataset, or another input, that a dataset was made from."""

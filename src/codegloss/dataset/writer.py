@@ -23,6 +23,7 @@ from codegloss.dataset.files import sync, write_text
 from codegloss.dataset.journal import Checkpoint, append, read_back
 from codegloss.dataset.manifest import (
     MANIFEST,
+    AnotherDataset,
     Counts,
     DatasetError,
     Manifest,
@@ -208,7 +209,7 @@ class Writer:
             return False
         differing = self._differing(manifest)
         if differing:
-            raise DatasetError(
+            raise AnotherDataset(
                 f"{self.out} holds another dataset (other {', '.join(differing)}): "
                 "name another folder, or ask to overwrite it"
             )

@@ -1,0 +1,1 @@
+"""New comments for functions: written, weighed, and put back into the source."""

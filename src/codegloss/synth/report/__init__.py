@@ -1,0 +1,1 @@
+"""What a rebuild came to: figures by a referee, a page, and Markdown."""
