@@ -15,13 +15,14 @@ help: ## list these targets
 
 STDLIB := "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')"
 
-demo: $(VENV)/base ## extract Python's standard library, show it, search it by meaning, score and check its comments
+demo: $(VENV)/base ## extract Python's standard library, search it by meaning, score, check and rebuild its comments
 	$(BIN)/codegloss extract $(STDLIB) --out demo/stdlib
 	$(BIN)/codegloss show demo/stdlib
 	$(BIN)/codegloss eval retrieval -m codegloss-mini -t functions:demo/stdlib \
 		--limit-queries 300 --limit-pool 1500 --picture demo/quality.svg
 	$(BIN)/codegloss score demo/stdlib --exit 0 --out demo/scores
 	$(BIN)/codegloss check $(STDLIB) || test $$? -eq 1 # 1: there are findings
+	$(BIN)/codegloss rebuild demo/stdlib --out demo/rebuilt
 
 test: $(VENV)/dev ## run the default tests (ARGS="-m slow" and the like are passed on)
 	$(BIN)/python -m pytest $(ARGS)

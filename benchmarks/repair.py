@@ -3,14 +3,15 @@
     python benchmarks/repair.py DATASET… [--count 300] [--seed 0] [--save] [--show]
 
 The plants are those of planted.py. Of those that a rule finds, the comment is repaired. What comes out is
-*equal* to the comment before the plant up to white space; *removed*, where it lacks words of that, as an
-entry that went; *other*, where it has words that were not there: most often the planted name of a parameter
-that stays in prose, which is wrong by this measure; or *refused*.
+*equal* to the comment before the plant up to white space; equal but for the planted word, which is *left* in
+prose (a plant changes a parameter's name there too, a repair leaves what may be an ordinary word); *removed*,
+where it lacks words of the comment, as an entry that went; *wrong*, where it has others; or *refused*.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from difflib import unified_diff
 from pathlib import Path
@@ -27,7 +28,7 @@ from codegloss.synth.writers import objections
 from common import readable, save
 from planted import plants
 
-EQUAL, REMOVED, OTHER, REFUSED = "equal", "removed", "other", "refused"
+EQUAL, LEFT, REMOVED, WRONG, REFUSED = "equal", "left", "removed", "wrong", "refused"
 
 
 def originals(paths: Sequence[Path], wanted: set[str]) -> dict[str, str]:
@@ -49,11 +50,7 @@ def outcome(plant: Planted, known: Known, original: str) -> dict[str, Any] | Non
     repair = repaired(plant.function, found, known)
     result = REFUSED
     if isinstance(repair, Repair):
-        before, after = original.split(), repair.comment.split()
-        if before == after:
-            result = EQUAL
-        else:
-            result = REMOVED if _is_within(after, before) else OTHER
+        result = _compared(original, repair.comment, plant)
     return {
         "kind": plant.kind,
         "language": plant.function.language,
@@ -64,6 +61,16 @@ def outcome(plant: Planted, known: Known, original: str) -> dict[str, Any] | Non
         "edits": list(repair.edits) if isinstance(repair, Repair) else [str(repair.detail)],
         "texts": (original, repair.comment if isinstance(repair, Repair) else ""),
     }
+
+
+def _compared(original: str, text: str, plant: Planted) -> str:
+    """How a repaired text stands to the one before the plant."""
+    before, after = original.split(), text.split()
+    if before == after:
+        return EQUAL
+    if re.sub(rf"(?<![\w.]){re.escape(plant.after)}(?!\w)", plant.before, text).split() == before:
+        return LEFT
+    return REMOVED if _is_within(after, before) else WRONG
 
 
 def _is_within(words: Sequence[str], others: Sequence[str]) -> bool:
@@ -84,8 +91,9 @@ def table(outcomes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
                 "found by a rule": len(own),
                 "repaired": repairs,
                 "equal to the original": own.count(EQUAL),
+                "planted word left in prose": own.count(LEFT),
                 "entry or word removed": own.count(REMOVED),
-                "other words": own.count(OTHER),
+                "wrong": own.count(WRONG),
                 "refused": own.count(REFUSED),
                 "repaired, share": repairs / len(own) if own else None,
                 "equal, share of repaired": own.count(EQUAL) / repairs if repairs else None,

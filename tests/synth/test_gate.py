@@ -126,3 +126,14 @@ def test_what_seems_to_be_another_functions_comment_binds_the_new_one_to_nothing
     foreign = with_comment(OLD, "Sockets are sorted by port, see https://example.org/ports and issue #123.")
     before = Measured(0.9, 2, 100, ())
     assert decide(foreign, NEW, before, replace(GOOD, rank=80), keep_facts=True) is None
+
+
+def test_a_repaired_comment_need_not_be_likely_but_must_not_be_less_so() -> None:
+    words = "The central tendency of what was measured, robust against a few outliers, as in the handbook"
+    old = with_comment(OLD, f"{words}.\n\nArgs:\n    sockets: in any order\n")
+    new = with_comment(OLD, f"{words}.\n\nArgs:\n    numbers: in any order\n")
+    before = Measured(0.5, 40, 100, tuple(check(old)))
+    assert before.findings
+    assert decide(old, new, before, replace(GOOD, probability=0.4, rank=40)) is None
+    assert decide(old, new, before, replace(GOOD, probability=0.6, rank=40)) == gate.IMPROBABLE
+    assert decide(old, NEW, before, replace(GOOD, probability=0.4, rank=40)) == gate.IMPROBABLE

@@ -256,6 +256,18 @@ def test_a_name_leaves_a_list_of_several() -> None:
     assert "    width, height: in metres" in mended(source).split("\n")
 
 
+def test_a_type_of_the_same_name_stays() -> None:
+    source = '''
+    def shown(moment):
+        """Show it.
+
+        :param datetime datetime: which
+        """
+        return text(moment)
+    '''
+    assert mended(source) == "Show it.\n\n:param datetime moment: which"
+
+
 def test_the_description_of_the_twin_is_turned_round() -> None:
     source = '''
     def grow(height):

@@ -8,6 +8,7 @@ one stays.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -31,6 +32,10 @@ ONLY_THE_NAME = "says no more than the name"
 LOST = "a fact would be lost"
 COPIED_CODE = "copies the code"
 PRAISE = "praises"
+
+REPAIRED = (
+    0.9  # share of words that a repaired comment has in common with the one it was, by Ratcliff and Obershelp
+)
 CONTROL = "control characters"
 DIRECTIVES = "a line to a tool"
 
@@ -86,7 +91,7 @@ def verdict(
         return Reason(OLD_UNSCORABLE, _told(before))
     return (
         _writing(said, proposed, new, bounds)
-        or _consistency(before, after, bounds)
+        or _consistency(before, after, bounds, repaired=said is not None and _is_repair(said, proposed))
         or _findability(before, after, bounds)
         or (_facts(said, proposed, before, new, bounds) if said is not None and keep_facts else None)
     )
@@ -110,9 +115,14 @@ def _writing(said: str | None, proposed: str, function: Function, bounds: Bounds
     return None
 
 
-def _consistency(before: Measured | None, after: Measured, bounds: Bounds) -> Reason | None:
+def _consistency(
+    before: Measured | None, after: Measured, bounds: Bounds, *, repaired: bool
+) -> Reason | None:
+    """`repaired` is for the old words but for what was false: these need not be likely, only no less so."""
     if after.findings:
         return Reason(CONTRADICTS, after.findings[0].message)
+    if repaired and before is not None and before.findings and after.probability <= before.probability:
+        return None
     if after.probability > bounds.probability:
         return Reason(IMPROBABLE, f"P(inconsistent) {after.probability:.2f}")
     if before is None or before.findings:
@@ -171,6 +181,12 @@ def _is_foreign(before: Measured, bounds: Bounds) -> bool:
 def _stem(word: str) -> str:
     """The word without the endings of plural, third person, past and gerund."""
     return re.sub(r"(?:ing|ed|es|s)$", "", word) if len(word) > 4 else word
+
+
+def _is_repair(said: str, proposed: str) -> bool:
+    """Whether nine of ten words are the same, in the same order."""
+    first, second = said.split(), proposed.split()
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= REPAIRED
 
 
 def _odds(probability: float) -> float:

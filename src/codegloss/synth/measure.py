@@ -66,9 +66,9 @@ class Scorer:
         self._known, self._encoder, self._classifier, self._exit = known, encoder, classifier, exit
         self._examples: Mapping[str, Example] = {one.function.id: one for one in around(functions)}
         self._pools = self._read(functions, pool, seed)
-        self._files: dict[tuple[str, str], list[Function]] = {}
+        self._files: dict[str, list[Function]] = {}
         for function in functions:
-            self._files.setdefault((function.path, function.summary or ""), []).append(function)
+            self._files.setdefault(function.path, []).append(function)
 
     def measure(self, commented: Sequence[Function]) -> list[Measured | Reason]:
         """Each comment, or why it cannot be scored; the functions may bear other comments than they had."""
@@ -90,12 +90,11 @@ class Scorer:
 
     def _copied(self, function: Function) -> list[Finding]:
         """Whether the comment was copied from another function of its file."""
-        twins = self._files.get((function.path, function.summary or ""), ())
-        others = [one for one in twins if one.id != function.id]
-        if not others:
+        file = self._files.get(function.path, [])
+        if all(one.summary != function.summary or one.id == function.id for one in file):
             return []
-        found = copies([*others, function], lambda: self._classifier)
-        return [copied_finding(copy) for copy in found if copy.function.id == function.id]
+        file = [function if one.id == function.id else one for one in file]
+        return [copied_finding(copy) for copy in copies(file, lambda: self._classifier, {function.id})]
 
     def _read(self, functions: Sequence[Function], most: int, seed: int) -> dict[str, _Pool]:
         """The codes of each language, each once, drawn by hash and seed where they are too many."""

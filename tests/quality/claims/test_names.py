@@ -82,7 +82,7 @@ def test_a_slip_in_a_name_of_elsewhere_is_found(comment: str, meant: str) -> Non
 @pytest.mark.parametrize(
     "comment",
     [
-        "A `row_id` is among them, and `n_samples` too.",  # one of `row_ids`; fitted, with an underscore
+        "\n\n        Args:\n            max_retries: a `row_id` of `n_samples`.",  # one of `row_ids`; fitted
         "Like `conv_1d`, `set_size`, `y_min`, `async_load` and `file_named`.",
         "See :func:`numpyy.close_al` and ``initialse``.",  # of another package; a lone word without a role
         "\n\n        Args:\n            max_retries: `MaxRetries` of a service.",  # its own name for it

@@ -103,12 +103,17 @@ def _unknown_name(subject: Subject) -> Iterator[Claim]:
             continue
         seen.add(name)
         own = _own_names(subject) if own is None else own
-        if name in own or len(name) < _SHORTEST or any(one in known or one in own for one in _variants(name)):
+        if (
+            name in own
+            or len(name) < _SHORTEST
+            or any(one in known or one in own for one in _variants(mention))
+        ):
             continue
         meant = nearest(name, own) if _is_code(name) and not mention.owner else None
         if meant and not mention.own and _part(name, meant):
             continue
-        if meant and mention.is_indented and written_otherwise(name, meant):
+        is_other_kind = meant is not None and meant[0].isupper() != name[0].isupper()  # a type and a variable
+        if meant and (mention.is_indented or is_other_kind) and written_otherwise(name, meant):
             continue
         meant = meant or _slip(mention, known)
         if meant is None and not mention.own:
@@ -132,23 +137,22 @@ def _slip(mention: _Mention, known: Container[str]) -> str | None:
     return misspelt(name, known)
 
 
-def _variants(name: str) -> tuple[str, ...]:
+def _variants(mention: _Mention) -> tuple[str, ...]:
     """What else may stand for the name.
 
-    The same with another first letter, as bindings to another language write it, or an underscore behind,
-    as scikit-learn writes what is fitted; and what it may be the plural or one of: "many `Creators`" are of
-    the type `Creator`, a `type_id` is among the `type_ids`.
+    The same with another first letter, as bindings to another language write it; what it may be the plural
+    of: "many `Creators`" are of the type `Creator`; in a description also what it is one of, a `type_id`
+    of the `type_ids`, and the same with an underscore behind, as scikit-learn writes what is fitted.
     """
-    first = name[0].swapcase() + name[1:]
-    if not name.endswith("s"):
-        return (first, name + "_", name + "s")
-    return (
-        first,
-        name + "_",
-        name[:-1],
-        name[:-1].removesuffix("e"),
-        name[:-3] + "y" if name.endswith("ies") else name[:-1],
-    )
+    name = mention.name
+    found = [name[0].swapcase() + name[1:]]
+    if mention.is_indented:
+        found += [name + "s", name + "_"]
+    if name.endswith("s"):
+        found += [name[:-1], name[:-1].removesuffix("e")]
+    if name.endswith("ies"):
+        found.append(name[:-3] + "y")
+    return tuple(found)
 
 
 def _part(name: str, other: str) -> bool:

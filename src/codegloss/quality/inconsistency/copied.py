@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,10 +43,13 @@ class Copy:
     words: tuple[str, ...]  # of the summary, that name the original and that nothing here is like
 
 
-def copies(functions: Sequence[Function], load: Callable[[], Classifier]) -> Iterator[Copy]:
+def copies(
+    functions: Sequence[Function], load: Callable[[], Classifier], asked: Container[str] | None = None
+) -> Iterator[Copy]:
     """The copied comments among the functions of one file, in their order.
 
-    `load` gives the classifier; it is called only where two summaries are the same.
+    `load` gives the classifier; it is called only where two summaries are the same. With `asked`, only
+    functions of these ids are told of.
     """
     groups = defaultdict[tuple[str, ...], list[Function]](list)
     for function in functions:
@@ -55,7 +58,10 @@ def copies(functions: Sequence[Function], load: Callable[[], Classifier]) -> Ite
             if isinstance(said, Prose) and _comparable(said.lead):
                 groups[tuple(said.lead)].append(function)
     shared = {
-        lead: some for lead, some in groups.items() if 1 < len({one.name for one in some}) <= MOST_NAMES
+        lead: some
+        for lead, some in groups.items()
+        if 1 < len({one.name for one in some}) <= MOST_NAMES
+        and (asked is None or any(one.id in asked for one in some))
     }
     if not shared:
         return
@@ -68,7 +74,8 @@ def copies(functions: Sequence[Function], load: Callable[[], Classifier]) -> Ite
         copy
         for lead, some in shared.items()
         for one in some
-        if probable[one.id] >= LEAST
+        if (asked is None or one.id in asked)
+        and probable[one.id] >= LEAST
         and not Body(one.code, one.language).is_stub
         and (copy := _copy(one, some, lead, probable, classifier))
     ]

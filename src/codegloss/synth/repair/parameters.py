@@ -45,8 +45,9 @@ def _unknown_parameter(subject: Subject, finding: Finding) -> Iterator[Edit]:
     target = _present_name(subject, name, own)
     if not own or _is_told_elsewhere(subject, own, name):
         return
-    if target:
-        yield Edit(_renamed(subject, own, name, target), f"parameter `{name}` renamed to `{target}`")
+    for place in (0, 1) if target else ():  # `:param name name:` has the type first
+        text = _renamed(subject, own, name, target or "", place)
+        yield Edit(text, f"parameter `{name}` renamed to `{target}`")
     if _may_go(subject, own, name):
         yield Edit(_dropped(subject, own, name), f"entry of the parameter `{name}` removed")
 
@@ -114,7 +115,7 @@ def _in_order(subject: Subject) -> list[Entry]:
     return sorted((one for one in entries_of(subject) if one.role == "parameter"), key=lambda one: one.start)
 
 
-def _renamed(subject: Subject, own: Sequence[Entry], name: str, target: str) -> str:
+def _renamed(subject: Subject, own: Sequence[Entry], name: str, target: str, place: int) -> str:
     """The text with a parameter's name changed: in its entries, and where it is marked as code.
 
     A name that is no word of English goes everywhere. One that is one stays in prose, which may mean the
@@ -123,7 +124,7 @@ def _renamed(subject: Subject, own: Sequence[Entry], name: str, target: str) -> 
     text, word = text_of(subject), whole(name)
     is_word = name.isalpha() and (name.islower() or name.isupper())
     for entry in own:
-        start, end = _named(text, entry, name)
+        start, end = _named(text, entry, name, place)
         if end:
             longer = len(target) - len(name) if _is_in_column(subject, text, end) else 0
             text = text[:start] + target + _aligned(text[end:], longer)
@@ -137,10 +138,10 @@ def _renamed(subject: Subject, own: Sequence[Entry], name: str, target: str) -> 
     return every(_marked(name), text, target)
 
 
-def _named(text: str, entry: Entry, name: str) -> tuple[int, int]:
-    """The place of the name in an entry's head; nothing before the text where it is not there."""
-    match = whole(name).search(text, *head_of(text, entry))
-    return match.span() if match else (0, 0)
+def _named(text: str, entry: Entry, name: str, place: int = 0) -> tuple[int, int]:
+    """The name in an entry's head, the first or the next one; nothing, before the text, where it is not."""
+    found = list(whole(name).finditer(text, *head_of(text, entry)))
+    return found[place].span() if len(found) > place else (0, 0)
 
 
 _GAP = re.compile(r":?( {2,})(?=\S)")
