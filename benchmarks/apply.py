@@ -40,8 +40,8 @@ from typing import Any
 from cells import cell, say
 from codegloss.extract import DiscoveryOptions, extract
 from codegloss.records import Function
-from codegloss.synth.apply import Replacement, apply, roots
-from codegloss.synth.undo import undo
+from codegloss.synth.source.apply import Replacement, apply, roots
+from codegloss.synth.source.undo import undo
 from common import BENCHMARKS, save
 
 PACKAGES = ("rich", "pydantic", "typer", "datasets", "hypothesis")

@@ -27,11 +27,11 @@ from codegloss.quality.inconsistency.classifier import load as load_classifier
 from codegloss.quality.known import known_of
 from codegloss.quality.mutations.planted import planted
 from codegloss.records import Function, from_row
-from codegloss.synth.context import Surroundings
-from codegloss.synth.control import ControlWriter
 from codegloss.synth.gate import verdict
 from codegloss.synth.measure import Measured, Scorer
-from codegloss.synth.writers import Written, with_comment
+from codegloss.synth.writing.context import Surroundings
+from codegloss.synth.writing.control import ControlWriter
+from codegloss.synth.writing.writers import Written, with_comment
 from common import save
 
 MOST_OF_A_REPOSITORY = 25

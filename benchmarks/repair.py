@@ -23,8 +23,8 @@ from codegloss.quality.known import Known
 from codegloss.quality.mutations.facts import KINDS
 from codegloss.quality.mutations.planted import Planted
 from codegloss.records import Function, from_row
-from codegloss.synth.repair import Repair, repaired
-from codegloss.synth.writers import objections
+from codegloss.synth.writing.repair import Repair, repaired
+from codegloss.synth.writing.writers import objections
 from common import readable, save
 from planted import plants
 

@@ -44,11 +44,11 @@ from codegloss.quality.reading import Prose, prose
 from codegloss.quality.reasons import Reason
 from codegloss.quality.searchability import Lexical, Query, Semantic, shuffled, standings, without_own
 from codegloss.records import Function, from_row
-from codegloss.synth.builtin import BuiltinWriter
-from codegloss.synth.context import Surroundings
-from codegloss.synth.control import ControlWriter
-from codegloss.synth.memory import Memory
-from codegloss.synth.writers import Writer, with_comment, without_comment
+from codegloss.synth.writing.builtin import BuiltinWriter
+from codegloss.synth.writing.context import Surroundings
+from codegloss.synth.writing.control import ControlWriter
+from codegloss.synth.writing.memory import Memory
+from codegloss.synth.writing.writers import Writer, with_comment, without_comment
 from common import save
 
 LIBRARIES = ("numpy", "onnxruntime", "bm25s")

@@ -13,7 +13,7 @@ from codegloss.records import Function
 from codegloss.synth import gate
 from codegloss.synth.gate import verdict
 from codegloss.synth.measure import Measured
-from codegloss.synth.writers import with_comment, without_comment
+from codegloss.synth.writing.writers import with_comment, without_comment
 
 SOURCE = '''
 def median(numbers):
@@ -137,3 +137,24 @@ def test_a_repaired_comment_need_not_be_likely_but_must_not_be_less_so() -> None
     assert decide(old, new, before, replace(GOOD, probability=0.4, rank=40)) is None
     assert decide(old, new, before, replace(GOOD, probability=0.6, rank=40)) == gate.IMPROBABLE
     assert decide(old, NEW, before, replace(GOOD, probability=0.4, rank=40)) == gate.IMPROBABLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The value in the middle\x00 of the sorted numbers.",
+        "The value in the \x1b[31mmiddle of the sorted numbers.",
+        "The value in the middle \u202eof the sorted numbers.",
+    ],
+)
+def test_what_hides_or_turns_text_never_gets_into_a_comment(text: str) -> None:
+    assert decide(new=with_comment(OLD, text)) == gate.CONTROL
+
+
+def test_a_line_to_a_tool_stays_out_and_a_parameter_of_such_a_name_does_not() -> None:
+    line = "The value in the middle of the sorted numbers.\n\n"
+    assert decide(new=with_comment(OLD, line + "# type: ignore")) == gate.DIRECTIVES
+    assert decide(new=with_comment(OLD, line + "//go:build linux")) == gate.DIRECTIVES
+    assert decide(new=with_comment(OLD, line + "encoding: of the file\ntype: of the value")) is None
+    had = with_comment(OLD, "Sort.\n\n# type: ignore")
+    assert decide(old=had, new=with_comment(OLD, line + "# type: ignore")) is None

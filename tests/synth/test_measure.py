@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from codegloss.encoder import load
 from codegloss.extract import functions_in
 from codegloss.quality.inconsistency.classifier import load as load_classifier
 from codegloss.quality.known import known_of
 from codegloss.quality.reasons import Reason
-from codegloss.synth.measure import Measured, Scorer, bare
-from codegloss.synth.writers import with_comment
+from codegloss.records import Function
+from codegloss.synth.measure import BROKEN, Measured, Scorer, bare, measured
+from codegloss.synth.writing.writers import with_comment
 
 SOURCE = '''
 def median(numbers):
@@ -33,9 +36,9 @@ SCORER = Scorer(FUNCTIONS, known_of(FUNCTIONS), load(), load_classifier())
 
 
 def test_each_comment_of_its_own_leads_to_its_code_in_a_pool_of_three() -> None:
-    for measured in SCORER.measure(FUNCTIONS):
-        assert isinstance(measured, Measured)
-        assert (measured.rank, measured.pool, measured.findings) == (1, 3, ())
+    for found in SCORER.measure(FUNCTIONS):
+        assert isinstance(found, Measured)
+        assert (found.rank, found.pool, found.findings) == (1, 3, ())
 
 
 def test_a_comment_of_another_function_is_found_behind_it_and_less_probable() -> None:
@@ -49,9 +52,9 @@ def test_a_comment_of_another_function_is_found_behind_it_and_less_probable() ->
 def test_words_of_its_own_name_are_no_query() -> None:
     named = with_comment(FUNCTIONS[1], "Download the url with a timeout.")
     assert bare(named) == ""
-    (measured,) = SCORER.measure([named])
-    assert isinstance(measured, Measured)
-    assert measured.rank == measured.pool
+    (found,) = SCORER.measure([named])
+    assert isinstance(found, Measured)
+    assert found.rank == found.pool
 
 
 def test_a_contradiction_is_found_and_what_is_no_description_has_a_reason() -> None:
@@ -60,3 +63,19 @@ def test_a_contradiction_is_found_and_what_is_no_description_has_a_reason() -> N
     assert isinstance(told, Measured)
     assert [finding.rule for finding in told.findings] == ["CG101"]
     assert isinstance(short, Reason)
+
+
+class _Fragile(Scorer):
+    """Breaks down at one function, whatever else it is asked."""
+
+    def measure(self, commented: Sequence[Function]) -> list[Measured | Reason]:
+        if any(one.name == "slug" for one in commented):
+            raise RecursionError("too deep\nby far")
+        return super().measure(commented)
+
+
+def test_a_comment_that_breaks_the_scorer_costs_no_other_its_score() -> None:
+    fragile = _Fragile(FUNCTIONS, known_of(FUNCTIONS), load(), load_classifier())
+    found = measured(fragile, FUNCTIONS)
+    assert found[FUNCTIONS[2].id] == Reason(BROKEN, "RecursionError: too deep")
+    assert [found[one.id] for one in FUNCTIONS[:2]] == SCORER.measure(FUNCTIONS[:2])

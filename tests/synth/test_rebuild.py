@@ -15,11 +15,11 @@ from codegloss.llm.model import Unusable
 from codegloss.quality.inconsistency.classifier import load as load_classifier
 from codegloss.quality.reasons import Reason
 from codegloss.records import Function, Rewrite, SourceFile, arrow_schema, from_row, to_arrow
-from codegloss.synth.context import Context
 from codegloss.synth.measure import Scorer
 from codegloss.synth.rebuild import Options, Scorers, rebuild_dataset
 from codegloss.synth.selection import Only
-from codegloss.synth.writers import Written
+from codegloss.synth.writing.context import Context
+from codegloss.synth.writing.writers import Written
 
 ENCODER, CLASSIFIER = load(), load_classifier()
 

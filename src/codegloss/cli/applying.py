@@ -13,14 +13,14 @@ import typer
 from codegloss.cli.rebuild_asked import EXTRACTED, REBUILT, Asked, differing
 
 if TYPE_CHECKING:
-    from codegloss.synth.apply import Applied
-    from codegloss.synth.plan import Replacement
+    from codegloss.synth.source.apply import Applied
+    from codegloss.synth.source.plan import Replacement
 
 
 def apply_to(asked: Asked, *, only_shown: bool, allow_uncommitted: bool) -> None:
     """Put the accepted comments into the source code, or print the patch that would."""
     from codegloss.dataset import DatasetError
-    from codegloss.synth.apply import NO_FILE, apply, patch
+    from codegloss.synth.source.apply import NO_FILE, apply, patch
 
     if other := differing(asked):
         raise DatasetError(
@@ -65,8 +65,8 @@ def _by_root(asked: Asked) -> Iterator[tuple[Path | None, list[Replacement]]]:
     """
     from codegloss.dataset import Dataset, DatasetError
     from codegloss.records import Function, Rewrite, from_row
-    from codegloss.synth.apply import roots
-    from codegloss.synth.plan import Replacement
+    from codegloss.synth.source.apply import roots
+    from codegloss.synth.source.plan import Replacement
 
     assert asked.path is not None
     if not (asked.out / EXTRACTED / "manifest.json").is_file():
@@ -94,7 +94,7 @@ def _by_root(asked: Asked) -> Iterator[tuple[Path | None, list[Replacement]]]:
 
 def give_back(out: Path) -> None:
     """Restore every file that `--apply` changed. Exits with 1 where one could not be."""
-    from codegloss.synth.undo import undo
+    from codegloss.synth.source.undo import undo
 
     left = 0
     restored = 0

@@ -118,7 +118,7 @@ async def _writers(asked: Asked) -> AsyncIterator[tuple[Writers, dict[str, str],
         yield _builtin(), {"writer": "builtin"}, lambda done, total: ""
         return
     from codegloss.llm.journal import Journal
-    from codegloss.synth.model_writer import ModelWriter
+    from codegloss.synth.writing.model_writer import ModelWriter
 
     with Journal(asked.out / ANSWERS) as journal:
         async with asked.model.connect(journal) as client:
@@ -135,8 +135,8 @@ async def _writers(asked: Asked) -> AsyncIterator[tuple[Writers, dict[str, str],
 def _builtin() -> Writers:
     from codegloss.encoder import load
     from codegloss.quality.inconsistency.classifier import load as load_classifier
-    from codegloss.synth.builtin import BuiltinWriter
-    from codegloss.synth.memory import Memory
+    from codegloss.synth.writing.builtin import BuiltinWriter
+    from codegloss.synth.writing.memory import Memory
 
     encoder, vocabulary = load(), load_classifier().vocabulary
 
@@ -189,8 +189,8 @@ async def _dry_run(asked: Asked, functions: Path) -> None:
 
     from codegloss.llm.journal import Journal
     from codegloss.llm.tally import estimate
-    from codegloss.synth.model_writer import ModelWriter
     from codegloss.synth.rebuild import rebuild_dataset
+    from codegloss.synth.writing.model_writer import ModelWriter
 
     client = asked.model.connect(None, key=os.environ.get("OPENAI_API_KEY") or "none is needed")
     recording = _Recording(client.name, client.endpoint)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from codegloss.quality.reasons import Reason
 from codegloss.records import Appraisal, Function, Rewrite
-from codegloss.synth.context import Surroundings
-from codegloss.synth.control import ControlWriter
 from codegloss.synth.gate import Bounds, verdict
 from codegloss.synth.measure import Measured, Scorer, measured
-from codegloss.synth.writers import NO_ANSWER, Written, with_comment
+from codegloss.synth.writing.context import Surroundings
+from codegloss.synth.writing.control import ControlWriter
+from codegloss.synth.writing.writers import NO_ANSWER, Written, with_comment
 
 REPLACED, KEPT, FAILED = "replaced", "kept", "failed"
 

@@ -17,9 +17,9 @@ from codegloss.quality.linter.doubts import COPIED
 from codegloss.quality.reasons import Reason
 from codegloss.records import Function
 from codegloss.search.lexical import STOP_WORDS, words
-from codegloss.synth.facts import lost
-from codegloss.synth.hazards import NEVER
 from codegloss.synth.measure import Measured
+from codegloss.synth.source.hazards import NEVER
+from codegloss.synth.writing.facts import lost
 
 SAME = "says the same"
 UNSCORABLE = "the new comment cannot be scored"

@@ -29,12 +29,12 @@ from codegloss.records import (
     from_row,
     to_arrow,
 )
-from codegloss.synth.context import Surroundings
 from codegloss.synth.decisions import FAILED, REPLACED, Bench, Proposal, decided
 from codegloss.synth.gate import BOUNDS, Bounds
 from codegloss.synth.measure import Measured, Scorer, measured
 from codegloss.synth.selection import WEAK, Only, Weak, chosen
-from codegloss.synth.writers import Writer, with_comment
+from codegloss.synth.writing.context import Surroundings
+from codegloss.synth.writing.writers import Writer, with_comment
 
 TABLES = {"functions": Function, "files": SourceFile, "rewrites": Rewrite, "failed": Failed}
 AT_ONCE = 256  # functions that are being written at the same time; the model layer paces itself below that

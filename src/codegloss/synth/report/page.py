@@ -12,9 +12,9 @@ from typing import Any
 
 from codegloss.records import Appraisal, Rewrite
 from codegloss.synth.decisions import FAILED, KEPT, REPLACED
-from codegloss.synth.hazards import NEVER
 from codegloss.synth.report.figures import GATED, INCRATE, MRR, OLD, PROBABILITY
 from codegloss.synth.report.words import MEASURES, Figures, caption, change, facts, number, tables
+from codegloss.synth.source.hazards import NEVER
 
 EXAMPLES = {REPLACED: 40, KEPT: 40, FAILED: 10}  # cards of each decision, spread evenly over all
 BETTER = {INCRATE: "lower", PROBABILITY: "lower", MRR: "higher"}
@@ -43,7 +43,8 @@ def page(found: Figures, rewrites: Sequence[Rewrite]) -> str:
     return (
         f"<!doctype html>{MARK}<html lang=en><meta charset=utf-8>"
         f"<meta name=viewport content='width=device-width, initial-scale=1'><title>{_shown(title)}</title>"
-        f"<style>{_file('page.css')}</style>{chr(10).join(body)}<script>// @generated{chr(10)}{_file('page.js')}</script></html>\n"
+        f"<style>{_file('page.css')}</style>{chr(10).join(body)}"
+        f"<script>// @generated{chr(10)}{_file('page.js')}</script></html>\n"
     )
 
 
