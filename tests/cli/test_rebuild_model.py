@@ -144,3 +144,10 @@ def test_requests_end_where_the_budget_ends(tmp_path: Path) -> None:
         assert model.attempts == 5
     failed = [row for row in rewrites_of(tmp_path / "out" / "dataset") if row.decision == "failed"]
     assert len(failed) == FUNCTIONS - 5
+
+
+def test_a_run_in_which_everything_failed_says_why_and_is_no_success(tmp_path: Path) -> None:
+    with server(lambda _number, _body: "400") as model:
+        done = run(model.url, tmp_path, status=1)
+    assert f"failed: no answer: refused (400: planted 400) {FUNCTIONS}" in done.stdout
+    assert "planted 400" in (tmp_path / "out" / "report.html").read_text("utf-8")

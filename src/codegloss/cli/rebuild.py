@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from codegloss.cli.applying import apply_to, give_back
+from codegloss.cli.extract import EngineKind
 from codegloss.cli.rebuild_asked import REBUILT, Asked, ModelOptions
 from codegloss.cli.rebuilding import dry_run, rebuild_at, show
 
@@ -77,6 +78,12 @@ def rebuild(
     allow_uncommitted: Annotated[
         bool, typer.Option("--allow-uncommitted", help="Apply to files with changes that git does not have.")
     ] = False,
+    engine: Annotated[
+        EngineKind, typer.Option(help="This machine, or a Ray cluster (builtin writer only).")
+    ] = EngineKind.native,
+    address: Annotated[
+        str | None, typer.Option(help="Ray cluster to join, host:port; one is started here if none is named.")
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another run at --out.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
@@ -87,8 +94,10 @@ def rebuild(
     into the source, checks that every file is syntax-equal, and --undo takes them out again. Run the same
     command again after a kill, and it goes on; no answer of a model is paid for twice.
 
-    Exit status: 0 when done, whatever was decided; 1 where --undo could not give every file its bytes back;
-    2 for what was asked for wrongly or cannot go on, told in a line; 130 when stopped.
+    Exit status: 0 when done, whatever was decided; 1 where writing failed for every function that was
+    taken
+    up, or --undo could not give every file its bytes back; 2 for what was asked for wrongly or cannot go on,
+    told in a line; 130 when stopped.
 
     Examples:
 
@@ -111,6 +120,7 @@ def rebuild(
     asked = Asked(
         path, out, only.value, not blind, limit, overwrite=overwrite, quiet=quiet,
         model=ModelOptions(model, base_url, max_cost, max_requests, requests_per_minute, tokens_per_minute),
+        cluster=engine is EngineKind.ray, address=address,
     )  # fmt: skip
     try:
         if undo:
@@ -149,3 +159,5 @@ def _carry_out(asked: Asked, wish: _Wish, *, as_json: bool) -> None:
         typer.echo(json.dumps(figures, indent=2, ensure_ascii=False))
     else:
         show(figures, asked)
+    if figures["taken_up"] and figures["decisions"]["failed"] == figures["taken_up"]:
+        raise typer.Exit(1)

@@ -55,6 +55,8 @@ class Asked:
     overwrite: bool
     quiet: bool
     model: ModelOptions
+    cluster: bool = False  # on Ray
+    address: str | None = None  # of the cluster; None starts one here
 
     def options(self) -> Options:
         """What is rebuilt."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from codegloss.llm.model import Request
-    from codegloss.records import Completion, Function
+    from codegloss.records import Completion
     from codegloss.synth.rebuild import Scorers, Writers
 
 # --- the run ---------------------------------------------------------------------------------
@@ -38,7 +38,10 @@ def rebuild_at(asked: Asked) -> dict[str, Any]:
     """Make the dataset and the report, as far as they are not there; the figures of the report."""
     check_out(asked)
     functions = _functions(asked)
-    asyncio.run(_rebuild(asked, functions))
+    if asked.cluster:
+        _rebuild_on_ray(asked, functions)
+    else:
+        asyncio.run(_rebuild(asked, functions))
     from codegloss.dataset.files import write_text
     from codegloss.synth.report.figures import figures, rewrites_of
     from codegloss.synth.report.markdown import markdown
@@ -82,6 +85,18 @@ def _functions(asked: Asked) -> Path:
     return target
 
 
+def _rebuild_on_ray(asked: Asked, functions: Path) -> None:
+    from codegloss.cli.progress import progress_on_stderr
+    from codegloss.engine import Engine
+    from codegloss.synth.cluster import rebuild_on
+
+    if asked.model.name is not None:
+        raise ValueError("--engine ray is for the builtin writer: pace and budget of a model have one owner")
+    progress = progress_on_stderr(silent=asked.quiet, label="codegloss rebuild", noun="repositories")
+    engine = Engine("ray", address=asked.address)
+    rebuild_on(engine, str(asked.out / REBUILT), str(functions), asked.options(), progress)
+
+
 async def _rebuild(asked: Asked, functions: Path) -> None:
     from codegloss.cli.progress import Status
     from codegloss.dataset import AnotherDataset, DatasetError
@@ -115,7 +130,9 @@ Spent = Callable[[int, int], str]  # what a run has come to, after so many of so
 async def _writers(asked: Asked) -> AsyncIterator[tuple[Writers, dict[str, str], Spent]]:
     """What makes the writers, what they are, for the manifest, and what they have cost so far."""
     if asked.model.name is None:
-        yield _builtin(), {"writer": "builtin"}, lambda done, total: ""
+        from codegloss.synth.writing.builtin import builtin_writers
+
+        yield builtin_writers(), {"writer": "builtin"}, lambda done, total: ""
         return
     from codegloss.llm.journal import Journal
     from codegloss.synth.writing.model_writer import ModelWriter
@@ -130,20 +147,6 @@ async def _writers(asked: Asked) -> AsyncIterator[tuple[Writers, dict[str, str],
                 return f" ({client.tally.line(None, client.budget.spent if priced else None)})"
 
             yield lambda functions, trusted: writer, about, spent
-
-
-def _builtin() -> Writers:
-    from codegloss.encoder import load
-    from codegloss.quality.inconsistency.classifier import load as load_classifier
-    from codegloss.synth.writing.builtin import BuiltinWriter
-    from codegloss.synth.writing.memory import Memory
-
-    encoder, vocabulary = load(), load_classifier().vocabulary
-
-    def make(functions: Sequence[Function], trusted: Container[str]) -> BuiltinWriter:
-        return BuiltinWriter(Memory([one for one in functions if one.id in trusted], encoder), vocabulary)
-
-    return make
 
 
 def scorers() -> Scorers:

@@ -107,9 +107,9 @@ async def rebuild_dataset(
             done = (done or 0) + len(rows)
             if done <= target.position:
                 continue
-            rebuilt = await _rebuilt(rows, files.get(repository, ()), writers, scorers, options, progress)
-            _write(target, rebuilt, files.get(repository, ()))
-            counts = _counted(counts or target.counts, rebuilt)
+            done_here = await rebuilt(rows, files.get(repository, ()), writers, scorers, options, progress)
+            _write(target, done_here, files.get(repository, ()))
+            counts = _counted(counts or target.counts, done_here)
             target.checkpoint(done, counts)
             progress("rebuilding", done, total)
         return target.commit(counts or target.counts)
@@ -148,7 +148,7 @@ def _repositories(dataset: Dataset) -> Iterator[tuple[str, list[Function]]]:
                 yield name, open_.pop(name)
 
 
-async def _rebuilt(
+async def rebuilt(
     functions: Sequence[Function],
     files: Sequence[SourceFile],
     writers: Writers,

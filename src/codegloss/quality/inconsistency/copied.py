@@ -17,7 +17,7 @@ import numpy as np
 
 from codegloss.quality.claims.body import Body
 from codegloss.quality.inconsistency.classifier import Classifier
-from codegloss.quality.inconsistency.features import ALIKE, around
+from codegloss.quality.inconsistency.features import ALIKE, OPPOSITES, around
 from codegloss.quality.reading import Prose, code, prose
 from codegloss.records import Function
 from codegloss.search.lexical import STOP_WORDS
@@ -25,6 +25,10 @@ from codegloss.search.lexical import STOP_WORDS
 FEWEST_WORDS = 3  # of a summary that may be compared; `See above` is no copy
 LEAST = 0.2  # P(inconsistent) here: twice the prior at which the classifier is calibrated
 MOST_NAMES = 4  # that share a sentence: `Lock must be held.` above a dozen functions is no copy
+MOST_OF_A_NAME = 0.5  # share of the original's name that the summary must have more of
+GENERIC = frozenset(
+    ("get", "gets", "set", "sets", "make", "return", "returns", "is", "has", "do", "from", "to")
+)
 TIMES = 4.0  # the odds here against those at the original
 # Sentences that begin so speak of how code is used or made, and are rightly repeated.
 _SHARED = frozenset(
@@ -124,12 +128,39 @@ def _nameless(function: Function) -> str:
 def _naming(
     original: Function, function: Function, lead: Sequence[str], classifier: Classifier
 ) -> tuple[str, ...]:
-    """Words of the summary that are like one of the original's name and like none of this function's."""
+    """Words of the summary that are like one of the original's name and like none of this function's.
+
+    Empty as well where that is too little to tell a copy by: the first word must be among them, or most
+    words of the original's name stand in the summary; and where the rest of the comment was
+    adapted, a word must be the opposite of one in this function's name.
+    """
+    asked = _askable(function, lead)
+    there = [word for word in code(original).name if word not in STOP_WORDS]
+    if not asked or not there:
+        return ()
     done, vocabulary = code(function), classifier.vocabulary
     here = [*done.all, *done.head]
-    written = done.source.lower() + (function.class_name or "").lower()
+    vocabulary.learn([asked, here, there, lead])
+    units, ids = vocabulary.units, vocabulary.ids
+    mine = (units[ids(asked)] @ units[ids(here)].T).max(1)
+    theirs = (units[ids(asked)] @ units[ids(there)].T).max(1)
+    chosen = [asked[place] for place in np.flatnonzero((theirs >= ALIKE) & (mine < ALIKE))]
+    chosen = [word for word in chosen if word not in GENERIC or word == lead[0]]
+    telling = [word for word in there if word not in GENERIC] or there
+    told = (units[ids(telling)] @ units[ids(lead)].T).max(1) >= ALIKE
+    if not chosen or (lead[0] not in chosen and told.mean() <= MOST_OF_A_NAME):
+        return ()
+    if (function.comment_text or "").split() != (original.comment_text or "").split():
+        own = set(done.name)
+        chosen = [word for word in chosen if OPPOSITES.get(word, set()) & own]
+    return tuple(chosen)
+
+
+def _askable(function: Function, lead: Sequence[str]) -> list[str]:
+    """Words of a summary that might name something, and are not written in the function in any form."""
+    written = code(function).source.lower() + (function.class_name or "").lower()
     identifiers = [name.lower() for name in _CAMEL.findall(function.summary or "")]
-    asked = [
+    return [
         word
         for word in dict.fromkeys(lead)
         if word not in STOP_WORDS
@@ -137,12 +168,3 @@ def _naming(
         and word.rstrip("s") not in written
         and not any(word in name for name in identifiers)
     ]
-    there = [word for word in code(original).name if word not in STOP_WORDS]
-    if not asked or not there:
-        return ()
-    vocabulary.learn([asked, here, there])
-    units = vocabulary.units
-    mine = (units[vocabulary.ids(asked)] @ units[vocabulary.ids(here)].T).max(1)
-    theirs = (units[vocabulary.ids(asked)] @ units[vocabulary.ids(there)].T).max(1)
-    chosen = np.flatnonzero((theirs >= ALIKE) & (mine < ALIKE))
-    return tuple(asked[place] for place in chosen)

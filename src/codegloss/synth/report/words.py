@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from codegloss.synth.report.figures import INCRATE, MRR, PROBABILITY
+from codegloss.synth.report.figures import CONTROL, INCRATE, MRR, PROBABILITY
 
 MEASURES = {INCRATE: (1, "%"), PROBABILITY: (3, ""), MRR: (3, "")}  # decimals and unit
 Figures = Mapping[str, Any]
@@ -77,8 +77,9 @@ def tables(found: Figures) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def caption(compared: Mapping[str, Any]) -> str:
     """How the figures of a comparison were measured."""
     by = next(iter(next(iter(compared["measures"].values())).values()))["resampled"]
+    control = " Control: the name split into words, where that is enough to be scored."
     return (
         f"Means and 95 % intervals (resampling {by}) by an encoder and a classifier that the gate never used."
         " MRR: the comment, without the words of the function's own names, finds its code among those of its"
-        " repository. Control: the name split into words, where that is enough to be scored."
+        f" repository.{control if CONTROL in compared['measures'] else ''}"
     )

@@ -12,7 +12,7 @@ where a name lies. It writes English only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from codegloss.extract.docstyles import parse_parts
@@ -235,3 +235,17 @@ def _recast(summary: str) -> Action | None:
     first, _, rest = summary.strip().rstrip(".").partition(" ")
     verb = base(first)
     return Action(verb, rest) if verb and rest else None
+
+
+def builtin_writers() -> Callable[[Sequence[Function], Container[str]], BuiltinWriter]:
+    """Makes the writer for one repository: from its functions, and ids of those whose comments are relied on.
+
+    Raises EncoderError or ClassifierError where the package is not whole.
+    """
+    from codegloss.encoder import load
+    from codegloss.quality.inconsistency.classifier import load as load_classifier
+
+    encoder, vocabulary = load(), load_classifier().vocabulary
+    return lambda functions, trusted: BuiltinWriter(
+        Memory([one for one in functions if one.id in trusted], encoder), vocabulary
+    )
