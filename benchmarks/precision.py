@@ -1,7 +1,7 @@
 """How many findings of `codegloss check` are true: a sample drawn by seed, read by hand, and counted.
 
     python benchmarks/precision.py draw OUT.json PATH… [--many PATH] [--skip NAME]
-    python benchmarks/precision.py table VERDICTS.json
+    python benchmarks/precision.py table VERDICTS.json [--name precision]
 
 `draw` checks each PATH, a package as a folder or an archive, or a dataset of functions of which each
 repository is a package, and draws 50 findings: at most 3 of a package (10 of one given by `--many`), 10 of a
@@ -163,14 +163,14 @@ def table(arguments: argparse.Namespace) -> None:
         )  # fmt: skip
     kept = [{key: value for key, value in one.items() if key not in ("comment", "code")} for one in sample]
     save(
-        "precision",
+        arguments.name,
         rows,
         (),
         packages=", ".join(re.sub(r"\.orig\.tar\.\w+$|\.tgz$", "", name) for name in sheet["packages"]),
         found_in_all=sum(sheet["findings"].values()),
     )
     text = json.dumps(kept, indent=1, ensure_ascii=False) + "\n"
-    (RESULTS / "verdicts" / "precision.json").write_text(text, "utf-8")
+    (RESULTS / "verdicts" / f"{arguments.name}.json").write_text(text, "utf-8")
 
 
 def main() -> None:
@@ -188,6 +188,7 @@ def main() -> None:
     drawing.set_defaults(run=draw)
     counting = commands.add_parser("table", help="count a reader's verdicts")
     counting.add_argument("verdicts", type=Path)
+    counting.add_argument("--name", default="precision", help="of the table and of the kept verdicts")
     counting.set_defaults(run=table)
     arguments = parser.parse_args()
     arguments.run(arguments)

@@ -187,3 +187,33 @@ def test_a_sentence_behind_the_tag_is_a_slip_of_format(comment: str) -> None:
 
 def test_a_parameter_left_out_is_not_shown_unless_asked_for() -> None:
     assert RULE["CG102"].confidence < DEFAULT_CONFIDENCE
+
+
+def test_what_wraps_a_function_may_take_more_than_it_hands_on() -> None:
+    source = '''
+@preprocessed(replaced=["x"])
+def plot(axes, x):
+    """Draw.
+
+    Args:
+        axes: where
+        x: what
+        data: a table that x is looked up in
+    """
+    axes.draw(x)
+'''
+    assert claims("CG101", source) == []
+    assert claims("CG101", source.replace('@preprocessed(replaced=["x"])', "@functools.lru_cache(maxsize=8)"))
+
+
+def test_a_stub_without_parameters_does_nothing_with_what_its_interface_is_given() -> None:
+    stub = """
+/**
+ * Draws nothing.
+ *
+ * @param {Renderer} renderer - where
+ */
+function renderNothing() {
+}
+"""
+    assert claims("CG101", stub, "javascript") == []

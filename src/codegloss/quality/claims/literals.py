@@ -26,7 +26,7 @@ _EMPTY = {
     **dict.fromkeys(["()", "tuple()"], ("tuple", "")),
 }
 # Texts that stand for "not given, the code will see" whatever the type of the value is.
-STAND_INS = frozenset({"auto", "default", "deprecated", "infer", "none", "unset", "warn"})
+STAND_INS = frozenset({"auto", "default", "deprecated", "infer", "no", "none", "unset", "warn", "yes"})
 
 
 @dataclass(frozen=True, slots=True)

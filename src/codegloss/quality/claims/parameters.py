@@ -63,6 +63,22 @@ _MORE = re.compile(
 )
 
 
+# Decorators that take what the function takes.
+_HARMLESS = frozenset({
+    "staticmethod", "classmethod", "override", "final", "abstractmethod", "contextmanager",
+    "asynccontextmanager", "lru_cache", "cache", "wraps", "overload", "deprecated", "no_type_check",
+    "singledispatch", "njit", "jit",
+})  # fmt: skip
+
+
+def _is_wrapped(function: Function) -> bool:
+    """Whether something unknown may stand in the function's place: annotations of other languages cannot."""
+    if function.language not in ("python", "javascript", "typescript"):
+        return False
+    names = (decorator.lstrip("@").partition("(")[0] for decorator in function.decorators)
+    return any(name.strip().rpartition(".")[2] not in _HARMLESS for name in names)
+
+
 def _is_readable(function: Function) -> bool:
     return not (
         function.has_syntax_error
@@ -114,6 +130,9 @@ def _unknown(subject: Subject) -> Iterator[Claim]:
         return
     if any(parameter.kind in _OPEN or not parameter.name for parameter in function.parameters):
         return
+    if subject.body.is_stub and not function.parameters:
+        return  # does nothing with what its interface is given
+    wrapped = _is_wrapped(function)
     if _HIDDEN.search(function.code):
         return
     head = _head_text(subject.body)
@@ -132,6 +151,8 @@ def _unknown(subject: Subject) -> Iterator[Claim]:
         near = _near(name, missing)
         if near is None and (subject.body.is_stub or any(bag in known for bag in _BAGS)):
             continue
+        if near is None and wrapped:
+            continue  # what wraps it may take more than it hands on
         if near is None and function.parts and function.parts.style in _ENTRY_STYLES and name[0].isupper():
             continue
         ending = f"the code has `{near}`, which is not documented" if near else _takes(list(known))

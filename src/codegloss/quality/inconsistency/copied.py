@@ -8,6 +8,7 @@ there; and a word of the summary names the other function while nothing in this 
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -25,6 +26,7 @@ from codegloss.search.lexical import STOP_WORDS
 FEWEST_WORDS = 3  # of a summary that may be compared; `See above` is no copy
 LEAST = 0.2  # P(inconsistent) here: twice the prior at which the classifier is calibrated
 MOST_NAMES = 4  # that share a sentence: `Lock must be held.` above a dozen functions is no copy
+SAME = 0.9  # share of words from which two comments are the same, by Ratcliff and Obershelp
 MOST_OF_A_NAME = 0.5  # share of the original's name that the summary must have more of
 GENERIC = frozenset(
     ("get", "gets", "set", "sets", "make", "return", "returns", "is", "has", "do", "from", "to")
@@ -150,7 +152,8 @@ def _naming(
     told = (units[ids(telling)] @ units[ids(lead)].T).max(1) >= ALIKE
     if not chosen or (lead[0] not in chosen and told.mean() <= MOST_OF_A_NAME):
         return ()
-    if (function.comment_text or "").split() != (original.comment_text or "").split():
+    said, theirs_said = (function.comment_text or "").split(), (original.comment_text or "").split()
+    if difflib.SequenceMatcher(None, said, theirs_said, autojunk=False).ratio() < SAME:
         own = set(done.name)
         chosen = [word for word in chosen if OPPOSITES.get(word, set()) & own]
     return tuple(chosen)

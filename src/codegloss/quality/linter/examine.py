@@ -18,6 +18,8 @@ from codegloss.quality.linter.doubts import doubts
 from codegloss.quality.linter.suppression import MARK, around, suppressions
 from codegloss.records import Dropped, Failed, Finding, Function, Source
 
+PARAMETERS = "CG10"  # the beginning of the codes of rules on which parameters there are
+
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -129,12 +131,18 @@ def _examine(source: Source, job: Job) -> Examined:
         asked = left_behind(_functions_before(source, job.before[file], job), functions)
         result.unchanged = result.commented - len(asked)
     found: list[tuple[Function, Finding]] = []
+    often = Counter(function.qualified_name for function in functions)
     for function in asked:
         if reason := unsupported(function):
             result.unsupported[reason] += 1
             continue
         try:
-            found += ((function, finding) for finding in _findings(function, job))
+            found += (
+                (function, finding)
+                for finding in _findings(function, job)
+                # one comment may document the parameters of several overloads
+                if often[function.qualified_name] == 1 or not finding.rule.startswith(PARAMETERS)
+            )
         except Exception as error:
             result.add(failed(source, error, job, function.start_line))
     try:
