@@ -13,6 +13,7 @@ import builtins
 import re
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import islice
 
 from codegloss.quality.claims.phrases import line_of
@@ -48,6 +49,7 @@ _PLACEHOLDER = re.compile(
 MOST = 40  # mentions of one comment that are looked up
 _SHORTEST = 5  # letters below which two names are near by chance
 _SHORTEST_SLIP = 6  # the same, where all names of the repository are looked at
+MOST_LETTERS = 2  # that a slip of the pen changes
 _LONG = 8  # letters from which a name of one word is looked at, where it has a role
 # Members of what comes with Python, which a comment may name though no code of the repository does.
 _BUILTIN = frozenset(
@@ -110,7 +112,7 @@ def _unknown_name(subject: Subject) -> Iterator[Claim]:
         ):
             continue
         meant = nearest(name, own) if _is_code(name) and not mention.owner else None
-        if meant and not mention.own and _part(name, meant):
+        if meant and not mention.own and (_part(name, meant) or not _is_near(name, meant)):
             continue
         is_other_kind = meant is not None and meant[0].isupper() != name[0].isupper()  # a type and a variable
         if meant and (mention.is_indented or is_other_kind) and written_otherwise(name, meant):
@@ -159,6 +161,19 @@ def _part(name: str, other: str) -> bool:
     """Whether one is the other and a word more: an interface and its `Impl`, not a slip of the pen."""
     longer, shorter = sorted((name, other), key=len, reverse=True)
     return len(longer) - len(shorter) > 2 and (longer.startswith(shorter) or longer.endswith(shorter))
+
+
+def _is_near(name: str, other: str) -> bool:
+    """Whether one may be a slip for the other: a letter or two apart, or written another way.
+
+    An underscore in front alone is none: `shape_differs` is what another language calls `_shape_differs`.
+    """
+    if name.strip("_") == other.strip("_"):
+        return False
+    if written_otherwise(name, other):
+        return "_" not in name or "_" not in other  # `zh_hant` is no slip for `zh_Hant`
+    blocks = SequenceMatcher(None, name, other, autojunk=False).get_matching_blocks()
+    return max(len(name), len(other)) - sum(block.size for block in blocks) <= MOST_LETTERS
 
 
 def _own_names(subject: Subject) -> set[str]:

@@ -18,6 +18,7 @@ from codegloss.quality.surroundings import Names
 from codegloss.records import Source
 
 FEW_BYTES = 400_000  # of source: below, other processes cost more time than they save
+FEW_CHANGED = 2_000_000  # where only what changed counts: few ask for the names of the project, or nobody
 _PARTS = 16  # for each process: the more, the evener they end; the fewer, the less is sent
 
 Part = Sequence[Source]
@@ -32,7 +33,7 @@ def examine_all(
 ) -> Examined:
     """Check the sources. `advance` is told the files and bytes that have been done since the last call."""
     size = sum(source.size for source in sources)
-    alone = workers == 1 or size <= FEW_BYTES
+    alone = workers == 1 or size <= (FEW_BYTES if job.before is None else FEW_CHANGED)
     parts = _parts(sources, size // (workers * _PARTS))
     done = ((part, _examine_part(part, job)) for part in parts) if alone else _spread(parts, job, workers)
     result = Examined()
