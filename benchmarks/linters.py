@@ -38,7 +38,7 @@ from linters_files import Functions, Place, by_place, prepare
 from linters_peers import TIMED, TOOLS, Answer, Habits, Report, Tool, ask, command
 from linters_plants import CONTRADICTIONS, OMISSIONS, Plant
 
-PROCESSOR_SECONDS = 5  # for a file; one that takes darglint longer is not read
+PROCESSOR_SECONDS = 2  # for a file; one that takes darglint longer is not read
 LIMIT = 300  # seconds of wall clock for all files, in the timed runs
 SAMPLE = 25  # reports of a tool that are read
 VERDICTS = RESULTS / "verdicts" / "linters.json"
@@ -287,14 +287,14 @@ def main() -> None:
         arguments.judge.write_text(to_judge(work, fresh, arguments.seed), "utf-8")
         say(f"{len(fresh)} reports to be judged")
         arguments.judge.with_suffix(".json").write_text(json.dumps(fresh, indent=1), "utf-8")
-    tables = {"linters": tools_table(rows, answers, drawn, chosen, work), "linters-kinds": kinds_table(rows)}
+    tables = {"linters": tools_table(rows, answers, drawn, chosen, work), "linters_kinds": kinds_table(rows)}
     times: dict[str, list[float | None]] = {tool.name: [] for tool in TIMED}
     for _ in range(arguments.repeat):
         for tool in TIMED:
             if None not in times[tool.name]:  # past the limit once is enough
                 times[tool.name].append(timed(tool, arguments.peers, chosen, work / "clean"))
     if arguments.repeat:
-        tables["linters-time"] = time_table(times)
+        tables["linters_time"] = time_table(times)
     for name, table in tables.items():
         for row in table:
             say(f"{name}: {row}")

@@ -95,7 +95,7 @@ def throughput(count: int, peers: Path) -> None:
                 "peak MiB": peak_mib(run for run, _ in found),
             }
         )
-    save("llm-throughput", rows, ["aiohttp"], requests=count, at_once=CONCURRENCY, repetitions=ROUNDS)
+    save("llm_throughput", rows, ["aiohttp"], requests=count, at_once=CONCURRENCY, repetitions=ROUNDS)
 
 
 def version_in(peers: Path, name: str) -> str:
@@ -123,7 +123,7 @@ def slots(count: int) -> None:
                 "at once in the end": result["concurrency"],
             }
         )
-    save("llm-slots", rows, ["aiohttp"], slots=64, milliseconds=250)
+    save("llm_slots", rows, ["aiohttp"], slots=64, milliseconds=250)
 
 
 def journalled(folder: Path, count: int) -> set[str]:
@@ -170,7 +170,7 @@ def faults(count: int) -> None:
             "attempts": server_says["attempts"],
         }
     ]
-    save("llm-faults", rows, ["aiohttp"], faults="20 %", kills=KILLS, at_once=KILL_CONCURRENCY)
+    save("llm_faults", rows, ["aiohttp"], faults="20 %", kills=KILLS, at_once=KILL_CONCURRENCY)
 
 
 def memory(count: int) -> None:
@@ -189,7 +189,7 @@ def memory(count: int) -> None:
                     "requests/s": queued / result["seconds"],
                 }
             )
-    save("llm-memory", rows, ["aiohttp"], model="scripted, answers at once")
+    save("llm_memory", rows, ["aiohttp"], model="scripted, answers at once")
 
 
 def main() -> None:

@@ -208,7 +208,7 @@ RULES: tuple[Rule, ...] = (
         name="unknown-name",
         summary="the comment names an identifier that exists nowhere in the repository",
         explanation=_EXPLANATION,
-        confidence=0.85,
+        confidence=0.65,
         find=_unknown_name,
     ),
 )

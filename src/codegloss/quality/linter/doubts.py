@@ -32,7 +32,7 @@ COPIED = Rule(
         No finding: overloads and aliases (the comment or the code names the other), stubs, tests, sentences
         on how the code is used or made. Cure: say what this function does.
         """,
-    confidence=0.75,
+    confidence=0.7,
     find=None,
 )
 UNFITTING = Rule(
