@@ -1,6 +1,6 @@
 """The model layer against a server on loopback: throughput on one core, slots, faults with kills, memory.
 
-    python benchmarks/llm.py --peers /tmp/peers            # everything
+    python benchmarks/llm.py --peers PEERS                 # everything; PEERS/openai, PEERS/litellm … are environments
     python benchmarks/llm.py throughput --requests 2000     # one of: throughput, slots, faults, memory
 
 PEERS holds an environment for each peer, named as it is: openai (`openai[aiohttp]`), litellm,
@@ -198,7 +198,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("what", nargs="*", help="throughput, slots, faults, memory; all if none is named")
-    options.add_argument("--peers", type=Path, default=Path("/tmp/peers"))
+    options.add_argument("--peers", type=Path, default=Path("build/peers"))
     options.add_argument("--requests", type=int, help="how many, instead of the number that counts")
     given = options.parse_args()
     for what in given.what or ("throughput", "slots", "faults", "memory"):
