@@ -1,6 +1,6 @@
 """The model layer against a server on loopback: throughput on one core, slots, faults with kills, memory.
 
-    python benchmarks/llm.py --peers PEERS                 # everything; PEERS/openai, PEERS/litellm … are environments
+    python benchmarks/llm.py --peers PEERS      # everything; PEERS/litellm and the like are environments
     python benchmarks/llm.py throughput --requests 2000     # one of: throughput, slots, faults, memory
 
 PEERS holds an environment for each peer, named as it is: openai (`openai[aiohttp]`), litellm,
