@@ -20,19 +20,19 @@ from pathlib import Path
 from typing import Any
 
 from cells import say
-from codegloss.dataset import Dataset
 from codegloss.encoder import load
 from codegloss.quality.inconsistency.classifier import PRIOR
 from codegloss.quality.inconsistency.classifier import load as load_classifier
 from codegloss.quality.known import known_of
 from codegloss.quality.mutations.planted import planted
-from codegloss.records import Function, from_row
+from codegloss.records import Function
 from codegloss.synth.gate import verdict
 from codegloss.synth.measure import Measured, Scorer
 from codegloss.synth.writing.context import Surroundings
 from codegloss.synth.writing.control import ControlWriter
 from codegloss.synth.writing.writers import Written, with_comment
 from common import save
+from corpora import repositories
 
 MOST_OF_A_REPOSITORY = 25
 SEED = 31
@@ -47,16 +47,6 @@ class Case:
     new: Function
     planted: str  # REPAIRED, EDITED, GOOD
     proposed: str  # true, wrong, control
-
-
-def repositories(paths: Sequence[Path]) -> Iterator[list[Function]]:
-    """The functions of each repository of the datasets."""
-    for path in paths:
-        rows: dict[str, list[Function]] = defaultdict(list)
-        for batch in Dataset.open(path).batches("functions"):
-            for row in batch.to_pylist():
-                rows[row["repository"]].append(from_row(row, Function))
-        yield from rows.values()
 
 
 def moved(function: Function, others: Sequence[Function], chance: random.Random) -> list[Function]:

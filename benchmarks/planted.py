@@ -20,14 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from cells import say
-from codegloss.dataset import Dataset
-from codegloss.quality.claims.check import check
+from codegloss.quality.claims.check import objections
 from codegloss.quality.known import Known, known_of
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
 from codegloss.quality.mutations.facts import KINDS
 from codegloss.quality.mutations.planted import Planted, planted
-from codegloss.records import Finding, Function, from_row
+from codegloss.records import Function
 from common import RESULTS, save
+from corpora import repositories
 
 # Of the facts that one comment states, the one that is rarest in comments is told wrongly.
 RAREST_FIRST = ("type", "default", "number", "returns", "order", "boolean", "raises", "name", "parameter")
@@ -35,26 +34,11 @@ MOST_OF_A_FILE = 3
 MOST_OF_A_REPOSITORY = 12  # of one kind
 
 
-def repositories(paths: Sequence[Path]) -> Iterator[list[Function]]:
-    """The functions of each repository of the datasets."""
-    for path in paths:
-        rows: dict[str, list[Function]] = defaultdict(list)
-        for batch in Dataset.open(path).batches("functions"):
-            for row in batch.to_pylist():
-                rows[row["repository"]].append(from_row(row, Function))
-        yield from rows.values()
-
-
 def told(function: Function) -> bool:
     """Whether the comment documents parameters, a return or an exception of a function that people wrote."""
     parts = function.parts
     documents = parts is not None and bool(parts.parameters or parts.returns or parts.raises)
     return documents and function.has_body and not function.is_test and not function.is_generated
-
-
-def shown(function: Function, known: Known) -> list[Finding]:
-    """What `check` would print of a function."""
-    return [finding for finding in check(function, known) if finding.confidence >= DEFAULT_CONFIDENCE]
 
 
 def of_repository(
@@ -71,7 +55,7 @@ def of_repository(
             for plant in planted(function, seed, free)
             if plant.kind != "name" or plant.after not in known.names
         ]
-        if not options or shown(function, known):
+        if not options or objections(function, known):
             continue
         plant = min(options, key=lambda option: RAREST_FIRST.index(option.kind))
         yield plant
@@ -98,7 +82,7 @@ def plants(paths: Sequence[Path], count: int, seed: int) -> list[tuple[Planted, 
 
 def outcome(plant: Planted, known: Known) -> dict[str, Any]:
     """A plant, and what is said of it."""
-    findings = shown(plant.function, known)
+    findings = objections(plant.function, known)
     return {
         "kind": plant.kind,
         "language": plant.function.language,

@@ -25,8 +25,9 @@ from cells import say
 from codegloss.dataset import Dataset
 from codegloss.extract import extract
 from codegloss.quality.claims.check import check
+from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE
 from codegloss.quality.known import known_of
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE, chosen
+from codegloss.quality.linter.configuration import chosen
 from codegloss.quality.linter.doubts import RULES as DOUBTS
 from codegloss.quality.linter.doubts import doubts
 from codegloss.quality.linter.examine import Job

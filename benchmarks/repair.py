@@ -19,12 +19,12 @@ from typing import Any
 
 from cells import say
 from codegloss.dataset import Dataset
+from codegloss.quality.claims.check import objections
 from codegloss.quality.known import Known
 from codegloss.quality.mutations.facts import KINDS
 from codegloss.quality.mutations.planted import Planted
 from codegloss.records import Function, from_row
 from codegloss.synth.writing.repair import Repair, repaired
-from codegloss.synth.writing.writers import objections
 from common import readable, save
 from planted import plants
 

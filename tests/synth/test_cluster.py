@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from codegloss.dataset import Counts, Dataset, Writer
+from codegloss.dataset import Dataset
 from codegloss.engine import Engine, Silent
-from codegloss.extract import extract
-from codegloss.records import Function, SourceFile, arrow_schema, to_arrow
 from codegloss.synth.cluster import rebuild_on
 from codegloss.synth.rebuild import Options, rebuild_dataset
 from codegloss.synth.referee import scorers
@@ -18,7 +17,7 @@ from codegloss.synth.selection import Only
 from codegloss.synth.writing.builtin import builtin_writers
 
 SOURCES = {
-    "tables": '''
+    "tables.py": '''
 def write_rows(rows, path, separator):
     with open(path, "w", encoding="utf-8") as file:
         for row in rows:
@@ -30,7 +29,7 @@ def read_rows(path, separator):
     with open(path, encoding="utf-8") as file:
         return [line.split(separator) for line in file]
 ''',
-    "sides": """
+    "sides.py": """
 def count_open_sides(sides):
     opened = [side for side in sides if side.is_open]
     return len(opened)
@@ -39,24 +38,9 @@ def count_open_sides(sides):
 
 
 @pytest.fixture
-def functions(tmp_path: Path) -> Path:
+def functions(dataset_of: Callable[[Mapping[str, str]], Path]) -> Path:
     """A dataset of two repositories."""
-    records: dict[str, type] = {"functions": Function, "files": SourceFile}
-    writer = Writer(
-        tmp_path / "functions", name="extract", main="functions", parameters={}, versions={},
-        tables={name: arrow_schema(record) for name, record in records.items()},
-    )  # fmt: skip
-    count = 0
-    for name, text in SOURCES.items():
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / f"{name}.py").write_text(text, "utf-8")
-        rows = list(extract(folder))
-        for table, record in records.items():
-            writer.write(table, to_arrow([row for row in rows if isinstance(row, record)], record))
-        count += sum(isinstance(row, Function) for row in rows)
-    writer.commit(Counts(count, 0, 0))
-    return tmp_path / "functions"
+    return dataset_of(SOURCES)
 
 
 @pytest.mark.parametrize("kind", ["native", pytest.param("ray", marks=pytest.mark.slow)])

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from codegloss.dataset import Counts, Dataset, Manifest, Writer
+from codegloss.dataset import Dataset, Manifest
 from codegloss.encoder import load
-from codegloss.extract import extract
 from codegloss.llm.model import Unusable
 from codegloss.quality.inconsistency.classifier import load as load_classifier
 from codegloss.quality.reasons import Reason
-from codegloss.records import Function, Rewrite, SourceFile, arrow_schema, from_row, to_arrow
+from codegloss.records import Function, Rewrite, from_row
 from codegloss.synth.measure import Scorer
 from codegloss.synth.rebuild import Options, Scorers, rebuild_dataset
 from codegloss.synth.selection import Only
@@ -84,24 +83,9 @@ class Scripted:
 
 
 @pytest.fixture
-def functions(tmp_path: Path) -> Path:
+def functions(dataset_of: Callable[[Mapping[str, str]], Path]) -> Path:
     """A dataset of two repositories."""
-    records: dict[str, type] = {"functions": Function, "files": SourceFile}
-    writer = Writer(
-        tmp_path / "functions", name="extract", main="functions", parameters={}, versions={},
-        tables={name: arrow_schema(record) for name, record in records.items()},
-    )  # fmt: skip
-    count = 0
-    for name, text in SOURCES.items():
-        folder = tmp_path / "repositories" / name.removesuffix(".py")
-        folder.mkdir(parents=True)
-        (folder / name).write_text(text, "utf-8")
-        rows = list(extract(folder))
-        for table, record in records.items():
-            writer.write(table, to_arrow([row for row in rows if isinstance(row, record)], record))
-        count += sum(isinstance(row, Function) for row in rows)
-    writer.commit(Counts(count, 0, 0))
-    return tmp_path / "functions"
+    return dataset_of(SOURCES)
 
 
 def rebuild(out: Path, functions: Path, writer: Scripted, options: Options = EVERYTHING) -> Manifest:

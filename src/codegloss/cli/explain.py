@@ -41,7 +41,7 @@ def explain(
 
 
 def _list(rules: Sequence[Rule]) -> None:
-    from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+    from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE
 
     width = max((len(rule.name) for rule in rules), default=0)
     for rule in sorted(rules, key=lambda rule: rule.code):
@@ -50,7 +50,7 @@ def _list(rules: Sequence[Rule]) -> None:
 
 
 def _explain(rule: Rule) -> None:
-    from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+    from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE
 
     typer.echo(f"{rule.code} {rule.name}: {rule.summary}\n")
     typer.echo(inspect.cleandoc(rule.explanation))

@@ -94,7 +94,9 @@ def _rebuild_on_ray(asked: Asked, functions: Path) -> None:
         raise ValueError("--engine ray is for the builtin writer: pace and budget of a model have one owner")
     progress = progress_on_stderr(silent=asked.quiet, label="codegloss rebuild", noun="repositories")
     engine = Engine("ray", address=asked.address)
-    rebuild_on(engine, str(asked.out / REBUILT), str(functions), asked.options(), progress)
+    rebuild_on(
+        engine, str(asked.out / REBUILT), str(functions), asked.options(), progress, overwrite=asked.overwrite
+    )
 
 
 async def _rebuild(asked: Asked, functions: Path) -> None:

@@ -88,7 +88,7 @@ def known_in(root: Path, limit: int = LIMIT) -> Known:
         names |= identifiers(text, _language(path))
         if len(names) > limit:
             return Known(frozenset(), complete=False)
-    return _known(names)
+    return of_names(names)
 
 
 def known_of(functions: Iterable[Function], files: Iterable[SourceFile] = ()) -> Known:
@@ -102,7 +102,7 @@ def known_of(functions: Iterable[Function], files: Iterable[SourceFile] = ()) ->
         names.update(_NAME.findall(f"{code} {function.qualified_name}".encode("utf-8", "replace")))
     for file in files:
         names.update(_NAME.findall(" ".join([*file.imports, *file.symbols]).encode("utf-8", "replace")))
-    return _known(names)
+    return of_names(names)
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
@@ -171,7 +171,8 @@ def _folded(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _known(names: set[bytes]) -> Known:
+def of_names(names: set[bytes]) -> Known:
+    """These names, as bytes of UTF-8."""
     return Known(frozenset(name.decode("utf-8", "replace") for name in names))
 
 

@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from codegloss import __version__
 from codegloss.dataset import Counts, Dataset, Manifest, Parent, Writer
-from codegloss.quality.known import Known
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+from codegloss.quality.known import Known, of_names
 from codegloss.quality.pools import BATCH_ROWS, LARGE, Material, Model, Options, ranked, read
 from codegloss.quality.reasons import Reason
 from codegloss.quality.searchability import Progress, Query
@@ -56,11 +55,9 @@ class Judges:
 
 def by_rules(function: Function, known: Container[str]) -> Sequence[Finding] | None:
     """What the rules find that is more often true than not; None where they do not read the comment."""
-    from codegloss.quality.claims.check import check, unsupported
+    from codegloss.quality.claims.check import objections, unsupported
 
-    if unsupported(function):
-        return None
-    return [found for found in check(function, known) if found.confidence >= DEFAULT_CONFIDENCE]
+    return None if unsupported(function) else objections(function, known)
 
 
 def scores_dataset(
@@ -130,7 +127,7 @@ def _write(
         if done <= writer.position:
             continue
         for name in set(batch["repository"].to_pylist()) - known.keys():
-            known[name] = _known(found.names[name])
+            known[name] = of_names(found.names[name])
         rows = _rows(batch, fates, found, standing, judges, known)
         for table, record in TABLES.items():
             writer.write(table, to_arrow([row for row in rows if isinstance(row, record)], record))
@@ -140,10 +137,6 @@ def _write(
             writer.checkpoint(done, counts)
         progress("judging comments", done, len(found.fates))
     return writer.commit(counts)
-
-
-def _known(names: set[bytes]) -> Known:
-    return Known(frozenset(name.decode("utf-8", "replace") for name in names))
 
 
 def _rows(

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from codegloss import __version__
-from codegloss.dataset import Dataset, Manifest, Parent, Writer
+from codegloss.dataset import Dataset, Manifest
 from codegloss.engine import Engine, Progress, run
-from codegloss.records import Dropped, Failed, Function, SourceFile, arrow_schema, from_row
-from codegloss.synth.rebuild import TABLES, Options, Rebuilt, Scorers, Writers, rebuilt
+from codegloss.records import Dropped, Failed, Function, SourceFile, from_row
+from codegloss.synth.rebuild import TABLES, Options, Rebuilt, Scorers, Writers, rebuilt, writer_to
 from codegloss.synth.selection import Only
 
 SIZE = 200_000  # a function's weight in bytes, by which the engine bounds a row's time: 4 s each
@@ -69,30 +68,34 @@ def _parts() -> tuple[Writers, Scorers]:
     return builtin_writers(), scorers()
 
 
-def _rows(row: Repository, table: str) -> Iterator[dict[str, Any]]:
-    import pyarrow.compute as pc
+def _rows(row: Repository, table: str) -> list[dict[str, Any]]:
+    """Rows of one repository; groups of rows that hold none of it are passed over unread."""
+    import pyarrow.parquet as pq
 
-    for batch in Dataset.open(row.dataset).batches(table):
-        yield from batch.filter(pc.equal(batch["repository"], row.name)).to_pylist()
+    shards = Dataset.open(row.dataset).shards(table)
+    found: list[dict[str, Any]] = []
+    for shard in shards:
+        found += pq.read_table(shard, filters=[("repository", "=", row.name)]).to_pylist()
+    return found
 
 
-def rebuild_on(engine: Engine, out: str, functions: str, options: Options, progress: Progress) -> Manifest:
+def rebuild_on(
+    engine: Engine,
+    out: str,
+    functions: str,
+    options: Options,
+    progress: Progress,
+    *,
+    overwrite: bool = False,
+) -> Manifest:
     """Rebuild a dataset with the builtin writer; `kept`, `failed` of the manifest count repositories.
 
     Raises DatasetError, EngineError and Interrupted.
     """
     dataset = Dataset.open(functions)
     stage = Rebuilding(options.only.value, options.refresh, options.limit)
-    origins = _parts()[1].origins
-    writer = Writer(
-        out,
-        name=stage.name,
-        main="functions",
-        tables={name: arrow_schema(record) for name, record in stage.tables.items()},
-        parents=[Parent(str(dataset.path), dataset.manifest.name, dataset.manifest.fingerprint), *origins],
-        parameters={**asdict(options), "writer": "builtin", "by": "repository"},
-        versions={"codegloss": __version__},
-    )
+    parameters = {**asdict(options), "writer": "builtin", "by": "repository"}
+    writer = writer_to(out, dataset, _parts()[1].origins, parameters, overwrite, stage.tables)
     if writer.unchanged:
         return Dataset.open(out).manifest
     counts = Counter(dataset.read("functions", ["repository"])["repository"].to_pylist())

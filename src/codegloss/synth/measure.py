@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from codegloss.encoder import Encoder
 from codegloss.encoder.inputs import code_of
 from codegloss.quality import material
-from codegloss.quality.claims.check import check, unsupported
+from codegloss.quality.claims.check import objections, unsupported
 from codegloss.quality.inconsistency.classifier import Classifier
 from codegloss.quality.inconsistency.copied import copies
 from codegloss.quality.inconsistency.features import Example, around
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
 from codegloss.quality.linter.doubts import copied_finding
 from codegloss.quality.reasons import Reason
 from codegloss.quality.searchability import TIE, shuffled, without_own
@@ -65,6 +64,7 @@ class Scorer:
         """`known` holds every identifier of the repository. Raises EncoderError for an exit there is not."""
         self._known, self._encoder, self._classifier, self._exit = known, encoder, classifier, exit
         self._examples: Mapping[str, Example] = {one.function.id: one for one in around(functions)}
+        self._own: dict[tuple[str, str], Floats] = {}  # vectors of code by language and hash, made once
         self._pools = self._read(functions, pool, seed)
         self._files: dict[str, list[Function]] = {}
         for function in functions:
@@ -83,8 +83,7 @@ class Scorer:
             elif reason := unsupported(function):
                 found.append(Reason(reason))
             else:
-                claims = [one for one in check(function, self._known) if one.confidence >= DEFAULT_CONFIDENCE]
-                claims += self._copied(function)
+                claims = [*objections(function, self._known), *self._copied(function)]
                 found.append(Measured(judgement.probability, rank, pool, tuple(claims)))
         return found
 
@@ -108,6 +107,7 @@ class Scorer:
             keys = list(by_hash)
             drawn = [keys[place] for place in shuffled([key.encode() for key in keys], seed)[:most]]
             vectors = self._vectors([by_hash[key] for key in drawn])
+            self._own |= zip(((language, key) for key in drawn), vectors, strict=True)
             pools[language] = _Pool(vectors, np.array(drawn))
         return pools
 
@@ -120,11 +120,14 @@ class Scorer:
         """Rank of each own code, and the size of its pool; the last where no word is left to search by."""
         texts = [bare(function) for function in commented]
         asking = self._encoder.encode(texts, exit=self._exit).vectors if texts else None
-        own = self._vectors(commented) if texts else None
+        keys = {(one.language, one.code_hash): one for one in commented}
+        new = {key: one for key, one in keys.items() if key not in self._own}
+        if new:
+            self._own |= zip(new, self._vectors(list(new.values())), strict=True)
         found = []
         for place, function in enumerate(commented):
             pool = self._pools.get(function.language)
-            if pool is None or asking is None or own is None:
+            if pool is None or asking is None:
                 found.append((1, 1))
                 continue
             others = pool.hashes != function.code_hash
@@ -132,7 +135,7 @@ class Scorer:
             if not texts[place]:
                 found.append((size, size))
                 continue
-            least = float(asking[place] @ own[place]) - TIE
+            least = float(asking[place] @ self._own[function.language, function.code_hash]) - TIE
             rivals = (pool.vectors @ asking[place] >= least) & others
             found.append((int(rivals.sum()) + 1, size))
         return found

@@ -86,17 +86,7 @@ async def rebuild_dataset(
     when it stands there. Raises DatasetError, and what the writer raises when it cannot go on at all.
     """
     dataset = Dataset.open(functions)
-    parents = [Parent(str(dataset.path), dataset.manifest.name, dataset.manifest.fingerprint)]
-    target = DatasetWriter(
-        out,
-        name="rebuild",
-        main="functions",
-        tables={name: arrow_schema(record) for name, record in TABLES.items()},
-        parents=[*parents, *scorers.origins],
-        parameters={**asdict(options), **(parameters or {})},
-        versions={"codegloss": __version__},
-        overwrite=overwrite,
-    )
+    target = writer_to(out, dataset, scorers.origins, {**asdict(options), **(parameters or {})}, overwrite)
     if target.unchanged:
         return Dataset.open(out).manifest
     try:
@@ -116,6 +106,27 @@ async def rebuild_dataset(
     except BaseException:
         target.abort()
         raise
+
+
+def writer_to(
+    out: str | Path,
+    dataset: Dataset,
+    origins: Sequence[Parent],
+    parameters: Mapping[str, Any],
+    overwrite: bool,
+    tables: Mapping[str, type] = TABLES,
+) -> DatasetWriter:
+    """What writes a rebuilt dataset. Raises DatasetError where another stands at `out`."""
+    return DatasetWriter(
+        out,
+        name="rebuild",
+        main="functions",
+        tables={name: arrow_schema(record) for name, record in tables.items()},
+        parents=[Parent(str(dataset.path), dataset.manifest.name, dataset.manifest.fingerprint), *origins],
+        parameters=parameters,
+        versions={"codegloss": __version__},
+        overwrite=overwrite,
+    )
 
 
 @dataclass(slots=True)

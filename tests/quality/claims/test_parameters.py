@@ -8,7 +8,7 @@ from claiming import RULE, claims, subject_of
 from codegloss.extract import functions_in
 from codegloss.quality.claims.documented import heads
 from codegloss.quality.claims.parameters import RULES
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE
 
 
 def python(parameters: str, *lines: str, body: str = "") -> str:

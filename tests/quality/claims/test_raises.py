@@ -4,8 +4,7 @@ import pytest
 from claiming import RULE, claims
 
 from codegloss.quality.claims.hierarchy import covers, is_builtin, is_unchecked
-from codegloss.quality.claims.rule import Claim
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE, Claim
 
 
 def python(body: str, raises: str = "ValueError: if `a` is wrong.", head: str = "def f(a):") -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from changing import changed, functions_of
 
+from codegloss.quality.claims.check import objections
 from codegloss.synth.source.patch import patched
 from codegloss.synth.writing.repair import Repair, repaired
-from codegloss.synth.writing.writers import objections
 
 DOCSTRING = (
     '"""Load it.\n\n    Args:\n        filename:   the file  \n        limit: how many\n\n    '

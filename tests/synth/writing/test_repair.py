@@ -13,6 +13,7 @@ from subjects import builtin, vocabulary
 
 from codegloss.encoder import load
 from codegloss.extract import functions_in
+from codegloss.quality.claims.check import objections
 from codegloss.quality.known import known_of
 from codegloss.quality.mutations.planted import planted
 from codegloss.quality.reasons import Reason
@@ -20,7 +21,7 @@ from codegloss.synth.writing.builtin import BuiltinWriter
 from codegloss.synth.writing.context import Surroundings
 from codegloss.synth.writing.memory import Memory
 from codegloss.synth.writing.repair import Repair, repaired
-from codegloss.synth.writing.writers import Written, objections, with_comment
+from codegloss.synth.writing.writers import Written, with_comment
 
 PYTHON_GOOGLE = '''
 def load(path: str, limit: int = 5):

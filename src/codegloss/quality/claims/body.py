@@ -254,11 +254,6 @@ class Body:
         return [self.raised(node) for node in self.raise_nodes]
 
     @cached_property
-    def calls_anything(self) -> bool:
-        """Whether anything is called or constructed, raised exceptions included."""
-        return bool(self.all("call"))
-
-    @cached_property
     def identifiers(self) -> frozenset[str]:
         """Every word of the code outside comments and strings, attributes and keywords included.
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 from codegloss.quality.claims import annotations as annotated
 from codegloss.quality.claims import deprecations, names, parameters, phrases, raises, returns, words
 from codegloss.quality.claims.body import Body
-from codegloss.quality.claims.rule import Claim, Rule, Subject
+from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE, Claim, Rule, Subject
 from codegloss.quality.english import foreign
 from codegloss.records import Finding, Function
 
@@ -68,6 +68,11 @@ def check(
         for claim in rule.find(subject)
     }
     return sorted(found.values(), key=lambda one: (-one.confidence, one.line, one.rule))
+
+
+def objections(function: Function, known: Container[str] | None = None) -> list[Finding]:
+    """What all rules find that counts where nothing else is said; `known` as in `check`."""
+    return [one for one in check(function, known) if one.confidence >= DEFAULT_CONFIDENCE]
 
 
 def finding(function: Function, rule: Rule, claim: Claim) -> Finding:

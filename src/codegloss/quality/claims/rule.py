@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from codegloss.quality.claims.body import Body
 from codegloss.records import Function
 
+DEFAULT_CONFIDENCE = 0.5  # of a finding that counts where nothing else is said: more often true than not
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

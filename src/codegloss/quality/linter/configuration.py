@@ -20,9 +20,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from codegloss.quality.claims.rule import Rule
-
-DEFAULT_CONFIDENCE = 0.5  # of a finding that is shown where nothing else is said: more often true than not
+from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE, Rule
 
 
 class ConfigurationError(ValueError):

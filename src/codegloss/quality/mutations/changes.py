@@ -14,6 +14,7 @@ from codegloss.quality.mutations.source import (
     Edit,
     Source,
     consequence,
+    exchanged,
     field_of,
     operation,
     parameter_names,
@@ -182,14 +183,10 @@ def arguments(source: Source) -> Iterator[Change]:
             if one.type == two.type == "keyword_argument" or source.text(one) == source.text(two):
                 continue
             if b"=" not in source.text(one) + source.text(two):
-                yield _exchange("swapped-arguments", source, one, two)
+                yield exchanged("swapped-arguments", source, one, two)
     names = parameter_names(source)
     for one, two in pairwise(names):
-        yield _exchange("swapped-parameters", source, one, two)
-
-
-def _exchange(kind: str, source: Source, one: Node, two: Node) -> Change:
-    return Change(kind, (source.edit(one, source.text(two)), source.edit(two, source.text(one))))
+        yield exchanged("swapped-parameters", source, one, two)
 
 
 def branches(source: Source) -> Iterator[Change]:

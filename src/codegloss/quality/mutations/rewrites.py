@@ -25,6 +25,7 @@ from codegloss.quality.mutations.source import (
     Edit,
     Source,
     consequence,
+    exchanged,
     field_of,
     inner,
     operation,
@@ -89,7 +90,7 @@ def commuted(source: Source) -> Iterator[Change]:
         numeric = any(side.type in source.syntax.integers for side in (left, right))
         simple = not any(side.type in source.syntax.operations for side in (left, right))
         if simple and (sign == b"*" or (sign == b"+" and numeric)):
-            yield _exchange("commuted", source, left, right)
+            yield exchanged("commuted", source, left, right)
 
 
 def mirrored(source: Source) -> Iterator[Change]:
@@ -100,7 +101,7 @@ def mirrored(source: Source) -> Iterator[Change]:
             left, operator, right = parts
             yield Change(
                 "mirrored-comparison",
-                (*_exchange("", source, left, right).edits, source.edit(operator, sign)),
+                (*exchanged("", source, left, right).edits, source.edit(operator, sign)),
             )
 
 
@@ -130,7 +131,7 @@ def inverted_ifs(source: Source) -> Iterator[Change]:
             continue
         yield Change(
             "inverted-if",
-            (source.edit(test, negated(source, test)), *_exchange("", source, then, other).edits),
+            (source.edit(test, negated(source, test)), *exchanged("", source, then, other).edits),
         )
 
 
@@ -294,10 +295,6 @@ def respaced(source: Source) -> Iterator[Change]:
             left.end_byte - source.shift, right.start_byte - source.shift, pad + source.text(operator) + pad
         )
         yield Change("respaced", (span,))
-
-
-def _exchange(kind: str, source: Source, one: Node, two: Node) -> Change:
-    return Change(kind, (source.edit(one, source.text(two)), source.edit(two, source.text(one))))
 
 
 REWRITES: tuple[Callable[[Source], Iterator[Change]], ...] = (

@@ -179,3 +179,8 @@ def parameter_names(source: Source) -> list[Node]:
         if name is not None and name.type in source.syntax.variables:
             names.append(name)
     return names
+
+
+def exchanged(kind: str, source: Source, one: Node, two: Node) -> Change:
+    """Two nodes in each other's place."""
+    return Change(kind, (source.edit(one, source.text(two)), source.edit(two, source.text(one))))

@@ -16,6 +16,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from codegloss.extract.docstyles import parse_parts
+from codegloss.quality.claims.check import objections
 from codegloss.quality.inconsistency.vocabulary import Vocabulary
 from codegloss.quality.reasons import Reason
 from codegloss.records import DocumentedParameter, DocumentedValue, Function
@@ -31,7 +32,7 @@ from codegloss.synth.writing.memory import Memory
 from codegloss.synth.writing.naming import Action, described_parameters, named_action
 from codegloss.synth.writing.refresh import refreshed, says_more
 from codegloss.synth.writing.repair import Repair, repaired
-from codegloss.synth.writing.writers import Written, objections, with_comment
+from codegloss.synth.writing.writers import Written, with_comment
 
 ADVICE = (
     "Written by the builtin writer, which says only what the code shows; a language model writes better: "
@@ -240,12 +241,13 @@ def _recast(summary: str) -> Action | None:
 def builtin_writers() -> Callable[[Sequence[Function], Container[str]], BuiltinWriter]:
     """Makes the writer for one repository: from its functions, and ids of those whose comments are relied on.
 
-    Raises EncoderError or ClassifierError where the package is not whole.
+    Raises EncoderError where the package is not whole.
     """
     from codegloss.encoder import load
-    from codegloss.quality.inconsistency.classifier import load as load_classifier
+    from codegloss.encoder.checkpoint import open_checkpoint
+    from codegloss.encoder.runtime import SHIPPED
 
-    encoder, vocabulary = load(), load_classifier().vocabulary
+    encoder, vocabulary = load(), Vocabulary(open_checkpoint(SHIPPED))
     return lambda functions, trusted: BuiltinWriter(
         Memory([one for one in functions if one.id in trusted], encoder), vocabulary
     )

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 from codegloss.extract.docstyles import parse_parts
 from codegloss.quality.claims.body import number
+from codegloss.quality.claims.check import objections
 from codegloss.records import Function
 from codegloss.search.lexical import STOP_WORDS, words
 from codegloss.synth.writing.convention import convention_key
 from codegloss.synth.writing.kept import kept_blocks, prose_of
-from codegloss.synth.writing.writers import objections, with_comment
+from codegloss.synth.writing.writers import with_comment
 
 LEAST_KEPT = 0.5  # share of a note's or a reason's words that must be found in the new comment
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from codegloss.extract.docstyles import parse_parts
+from codegloss.quality.claims.check import objections
 from codegloss.records import CommentParts, DocumentedParameter, Finding, Function
 from codegloss.synth.writing.compose import Doc, composed, sentence
 from codegloss.synth.writing.convention import Convention, convention_key
 from codegloss.synth.writing.facts import retained
 from codegloss.synth.writing.kept import kept_blocks, prose_of
 from codegloss.synth.writing.naming import described_parameters
-from codegloss.synth.writing.writers import objections, with_comment
+from codegloss.synth.writing.writers import with_comment
 
 MOST_PUT_ASIDE = 25  # words of a comment that a new one may replace where no rule objects to it
 # Rules that object to how an entry is headed, or that one is missing: its description may stay.

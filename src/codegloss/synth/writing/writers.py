@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from codegloss.extract.docstyles import parse_parts, summarise
-from codegloss.quality.claims.check import check
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
 from codegloss.quality.reasons import Reason
-from codegloss.records import Finding, Function
+from codegloss.records import Function
 from codegloss.synth.writing.context import Context
 from codegloss.synth.writing.convention import convention_key
 
@@ -38,14 +35,6 @@ class Writer(Protocol):
     async def write(self, function: Function, context: Context) -> Written | Reason:
         """The comment of a function; nothing of the function's own comment is used but `context.old`."""
         ...
-
-
-def objections(function: Function, known: Container[str] | None = None) -> list[Finding]:
-    """What rules find in a function's comment that is more often true than not.
-
-    `known` holds every identifier of the repository, where that is known.
-    """
-    return [one for one in check(function, known) if one.confidence >= DEFAULT_CONFIDENCE]
 
 
 def with_comment(function: Function, comment: str) -> Function:

@@ -14,13 +14,13 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from codegloss.quality.claims.body import Body
-from codegloss.quality.claims.rule import Subject
-from codegloss.quality.linter.configuration import DEFAULT_CONFIDENCE
+from codegloss.quality.claims.check import objections
+from codegloss.quality.claims.rule import DEFAULT_CONFIDENCE, Subject
 from codegloss.quality.reasons import Reason
 from codegloss.records import Finding, Function
 from codegloss.synth.writing.repair import parameters, values, words
 from codegloss.synth.writing.repair.edit import Edit
-from codegloss.synth.writing.writers import objections, with_comment
+from codegloss.synth.writing.writers import with_comment
 
 NO_REPAIR = "no repair"
 MOST_ROUNDS = 12  # contradictions of one comment that are mended
